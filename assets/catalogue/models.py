@@ -1,0 +1,316 @@
+"""The typed models of a catalogue entry: what must be declared, and what is refused.
+
+Nothing that matters has a default: the floor on rows, the licence, the grain and the cadence
+of a source are written down by whoever adds it. Reading files is `loading`'s work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from warehouse.tables.core import MISSING_REASONS
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+SiteId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+MissingReason = Literal[
+    "confidential",
+    "unknown",
+    "impossible",
+    "not_published",
+    "no_boundary",
+    "not_allocatable",
+    "withdrawn",
+]
+assert set(MissingReason.__args__) == set(MISSING_REASONS)  # type: ignore[attr-defined]
+
+Protocol = Literal["cbs_v3", "cbs_v4", "ogc_features", "wfs", "bulk_file", "inbox"]
+Publisher = Literal["cbs_v3", "cbs_third_party", "cbs_v4", "kvk", "geo", "ibis", "inbox"]
+Subject = Literal["figures", "budgets", "establishments", "companies", "business_parks", "outlines"]
+COUNTED_MEASURES: dict[str, tuple[str, ...]] = {
+    "budgets": ("costs", "revenues"),
+    "establishments": ("establishments", "jobs"),
+    "companies": ("companies_active", "company_starts"),
+}
+"""Measures that we add up or count ourselves, by subject; other subjects declare theirs."""
+
+Level = Literal["site", "neighbourhood", "district", "municipality", "corop", "province", "country"]
+
+
+class Entry(BaseModel):
+    """Base of every entry: unknown fields are refused. Files are read strictly: nothing in them
+    is coerced from one type to another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# -- sources ---------------------------------------------------------------------------------
+class Titled(Entry):
+    """A topic by its title, because the numbered column name of v3 differs between years."""
+
+    title: str
+    group: str | None = None
+    """Title of the topic group it stands under; needed where the title occurs twice."""
+
+
+class Measure(Entry):
+    """One measure of a source: how each protocol names it, its unit and factor."""
+
+    v4: str | None = None
+    """Measure code in v4, which is stable through the years."""
+    titles: tuple[Titled, ...] = ()
+    """Titles under which it has been published (v3, and v4 where no code is known); the first
+    that the edition has is taken."""
+    field: str | None = None
+    """Name of the property, for features."""
+    published_unit: tuple[str, ...]
+    """Units as the publisher writes them; any other unit blocks the source."""
+    unit: str
+    """Unit of the figure after `factor` is applied."""
+    factor: float = 1.0
+    required: bool
+    """Whether an edition without it is refused."""
+
+    @model_validator(mode="after")
+    def some_code(self) -> Self:
+        if not (self.v4 or self.titles or self.field):
+            raise ValueError(
+                "say how the publisher names it: `v4: <code>`, `titles: [{title: ...}]` "
+                "or `field: <property>`"
+            )
+        return self
+
+
+class Missing(Entry):
+    """What the publisher's signs for a missing value mean, in our words."""
+
+    signs: dict[str, MissingReason]
+    """Sign as published -> reason: `.`, blank (`""`), `x`, `-99997`, or a v4 ValueAttribute."""
+    null: MissingReason
+    """What a JSON null or an absent value means where no sign is given."""
+    empty_column: MissingReason = "not_published"
+    """What it means where a whole measure is empty in an edition."""
+
+
+class EditionOf(Entry):
+    """A known edition of a series: the publisher's id, and what is particular about it."""
+
+    id: str
+    note: str | None = None
+    region: str | None = None
+    """The dimension that holds the area, where this edition calls it otherwise."""
+
+
+class Discovery(Entry):
+    """How editions that nobody declared are found in the publisher's catalogue."""
+
+    title_pattern: str
+    """Regular expression on the stripped title, with a group `edition`."""
+    catalog: str | None = None
+    """Catalogue of the publisher to look in (`CBS`, `IV3`)."""
+
+
+class Column(Entry):
+    """A column of a file: the header (or headers) under which a supplier writes it."""
+
+    header: tuple[str, ...]
+    required: bool = True
+
+
+class Supplier(Entry):
+    """How one supplier of extracts writes its files."""
+
+    file_pattern: str
+    """Regular expression on the file name, with a group `edition` (the reference date)."""
+    columns: dict[str, Column]
+    sbi_edition: Literal["2008", "2025"]
+    synthetic: bool
+
+
+class Source(Entry):
+    """A source as a series of editions: where it comes from, what it holds, what is expected."""
+
+    name: Identifier
+    title_nl: str
+    title_en: str
+    publisher: Publisher
+    protocol: Protocol
+    subject: Subject
+    grain: str
+    """What one row is."""
+    cadence_days: int = Field(gt=0)
+    row_floor: int = Field(ge=1)
+    """Fewest rows in an edition; fewer blocks the source."""
+    row_ceiling: int = Field(ge=1)
+    """Most rows in an edition; more is shown as a warning."""
+    licence: str
+    attribution: str
+    editions: dict[str, EditionOf]
+    discovery: Discovery | None = None
+    missing: Missing
+    measures: dict[Identifier, Measure] = {}
+    region: str | None = None
+    """The dimension that holds the area."""
+    period: str | None = None
+    """The dimension that holds the period; none where the edition is the period."""
+    breakdown: str | None = None
+    """The dimension by which figures are split further, such as the sector."""
+    not_taken: tuple[str, ...] = ()
+    """What is known and left out of core: topics by title, all topics directly under a group as
+    `<group>: *`, columns by header."""
+    sample_row_floor: int | None = None
+    """Floor that holds for the bundled sample, which is a cut of the table."""
+    path: str | None = None
+    """Path below the publisher's base address, for files and features."""
+    query: dict[str, str] = {}
+    suppliers: dict[Identifier, Supplier] = {}
+    groups_of_codes: dict[Identifier, tuple[str, ...]] = {}
+    """Sets of activity codes by prefix, counted as breakdowns `sbi_<name>`."""
+
+    @model_validator(mode="after")
+    def fits_its_subject(self) -> Self:
+        if self.row_floor > self.row_ceiling:
+            raise ValueError(f"row_floor {self.row_floor} is above row_ceiling {self.row_ceiling}")
+        if self.subject == "figures" and not (self.measures and self.region):
+            raise ValueError(
+                "a source of figures declares `measures` and `region` "
+                "(the dimension that holds the area)"
+            )
+        if self.protocol in ("cbs_v3", "cbs_v4") and not (self.editions or self.discovery):
+            raise ValueError(
+                "declare at least one edition (`editions: {'2020': {id: 84799NED}}`) or `discovery`"
+            )
+        if self.protocol == "inbox" and not self.suppliers:
+            raise ValueError("a source from the inbox declares its `suppliers`")
+        if self.protocol in ("ogc_features", "bulk_file") and not self.path:
+            raise ValueError("declare the `path` below the publisher's base address")
+        return self
+
+
+# -- indicators ------------------------------------------------------------------------------
+class Feed(Entry):
+    """Figures that an indicator is made from."""
+
+    source: Identifier
+    measure: Identifier
+    breakdown: str = "total"
+    levels: tuple[Level, ...]
+    """Levels at which the figure is published or counted."""
+
+
+class Ratio(Entry):
+    """An indicator calculated from others of the same location and period.
+
+    value = factor * sum(numerator) / sum(denominator), null where either is missing or the
+    denominator is 0.
+    """
+
+    numerator: tuple[Identifier, ...]
+    denominator: tuple[Identifier, ...]
+    factor: float
+    period: Literal["same", "as_of"] = "same"
+    """Whether the denominator is of the same period, or the newest that is not later."""
+
+
+class Indicator(Entry):
+    """One indicator with all that a reader needs to defend its figure."""
+
+    id: Identifier
+    catalogue_code: str | None
+    version: str
+    name_nl: str
+    name_en: str
+    definition_nl: str
+    definition_en: str
+    unit: str
+    unit_factor: float
+    direction: Literal["more_is_better", "less_is_better", "neutral"]
+    theme: Identifier
+    feeds: tuple[Feed, ...] = ()
+    ratio: Ratio | None = None
+    aggregate_to: tuple[Literal["province"], ...] = ()
+    """Levels made by us by adding up all municipalities, where allocation is `sum`."""
+    levels: tuple[Level, ...]
+    allocation: Literal["sum", "weighted_mean", "ratio_of_sums", "not_allocatable"]
+    weight: Identifier | None = None
+    """Indicator by which a weighted mean is weighted."""
+    numerator: str | None
+    denominator: str | None
+    minimum_cell: int = Field(ge=0)
+    rounding: str
+    sbi_edition: Literal["2008", "2025"] | None
+    valid_from: str | None
+    valid_to: str | None
+    owner: str
+    licence: str
+
+    @model_validator(mode="after")
+    def made_one_way(self) -> Self:
+        if bool(self.feeds) == bool(self.ratio):
+            raise ValueError(
+                "an indicator has either `feeds` or a `ratio`, not both and not neither"
+            )
+        taken: set[str] = set()
+        for feed in self.feeds:
+            twice = taken & set(feed.levels)
+            if twice:
+                raise ValueError(
+                    f"two feeds claim the level(s) {sorted(twice)}; a level is fed by one source, "
+                    "or the series would mix"
+                )
+            taken |= set(feed.levels)
+        if twice := taken & set(self.aggregate_to):
+            raise ValueError(f"{sorted(twice)} is both fed and aggregated; keep one of the two")
+        if self.allocation == "weighted_mean" and not self.weight:
+            raise ValueError("a weighted mean names the indicator it is weighted by in `weight`")
+        if self.allocation == "ratio_of_sums" and not self.ratio:
+            raise ValueError("`ratio_of_sums` needs a `ratio`")
+        if self.aggregate_to and self.allocation != "sum":
+            raise ValueError("only an indicator whose allocation is `sum` can be aggregated")
+        return self
+
+
+# -- locations -------------------------------------------------------------------------------
+class Alias(Entry):
+    """A name, since when and until when, and who calls the location so."""
+
+    name: str
+    source: str
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+class Member(Entry):
+    """An official area or a register number that belongs to a site."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^(BU\w{8}|WK\w{6}|GM\d{4}|RIN\d+)$")]
+    weight: float = Field(gt=0, le=1)
+    source: str
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+class Site(Entry):
+    """A location of our own: an innovation district or business park."""
+
+    id: SiteId
+    name: str
+    name_en: str
+    municipality: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")]
+    status: Literal["active", "former"]
+    clusters: tuple[str, ...]
+    aliases: tuple[Alias, ...]
+    members: tuple[Member, ...] = ()
+    boundary_note: str
+    """Where the composition comes from, or why there is none."""
+
+
+class Province(Entry):
+    """A province, and its municipalities as far as a source says so."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^PV\d{2}$")]
+    name: str
+    municipalities: tuple[Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")], ...] = ()
+    source: str

@@ -1,0 +1,74 @@
+"""Tidy tables, one module a subject: pure functions from a release as read to a declared table.
+
+`SUBJECTS` says which tables a source of a subject yields, from what; `gated` makes assets of
+them. Nothing below this page knows Dagster, the network or the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assets.core import budgets, business_parks, companies, establishments, figures, outlines, regions
+from assets.core.frames import Edition
+from warehouse.tables.core import BudgetLine, Company, Establishment, Figure, Outline, Region
+from warehouse.vocabulary import Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Frames = Mapping[str, "pl.DataFrame"]
+
+
+@dataclass(frozen=True)
+class CoreTable:
+    """One core table of a source: what it is made from besides the release, and how."""
+
+    table: type[Table]
+    make: Callable[[Edition, Frames], pl.DataFrame]
+    needs: tuple[str, ...] = ()
+    """Other core tables of the same source and edition: to be made from, or judged against."""
+    reads_raw: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return self.table.__tablename__
+
+
+SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
+    "figures": (
+        CoreTable(Region, lambda edition, _: regions.regions(edition)),
+        CoreTable(Figure, lambda edition, _: figures.figures(edition), needs=("region",)),
+    ),
+    "budgets": (
+        CoreTable(BudgetLine, lambda edition, _: budgets.budget_lines(edition)),
+        CoreTable(
+            Figure, lambda edition, made: budgets.figures(edition, made["budget_line"]), ("budget_line",), reads_raw=False
+        ),
+    ),
+    "establishments": (
+        CoreTable(Establishment, lambda edition, _: establishments.establishments(edition)),
+        CoreTable(
+            Figure,
+            lambda edition, made: establishments.figures(edition, made["establishment"]),
+            ("establishment",),
+            reads_raw=False,
+        ),
+    ),
+    "companies": (
+        CoreTable(Company, lambda edition, _: companies.companies(edition)),
+        CoreTable(
+            Figure, lambda edition, made: companies.figures(edition, made["company"]), ("company",), reads_raw=False
+        ),
+    ),
+    "business_parks": (
+        CoreTable(Region, lambda edition, _: business_parks.regions(edition)),
+        CoreTable(Figure, lambda edition, _: business_parks.figures(edition), needs=("region",)),
+    ),
+    "outlines": (
+        CoreTable(Region, lambda edition, _: outlines.regions(edition)),
+        CoreTable(Outline, lambda edition, _: outlines.outlines(edition), needs=("region",)),
+    ),
+}

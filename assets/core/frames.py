@@ -1,0 +1,103 @@
+"""What a core table is made from: one release as read, and the words shared by all of core.
+
+Padding is gone by now; codes, units, factors and signs for missing values are dealt with in
+the modules beside this one, one subject each.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assets.catalogue.models import Missing, Source
+from assets.sources.errors import ContractBroken
+from assets.sources.reading import RawTable
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of one source on its way through core."""
+
+    source: Source
+    edition: str
+    release_id: str
+    raw: RawTable
+
+
+KINDS = {
+    "NL": "country",
+    "LD": "part_of_country",
+    "PV": "province",
+    "CR": "corop",
+    "GM": "municipality",
+    "WK": "district",
+    "BU": "neighbourhood",
+    "RIN": "business_park",
+}
+"""Kind of an area by the letters its code starts with."""
+
+PERIODS = (
+    (r"^(\d{4})JJ00$", r"\1"),
+    (r"^(\d{4})KW0([1-4])$", r"\1Q\2"),
+    (r"^(\d{4})MM(0[1-9]|1[0-2])$", r"\1-\2"),
+    (r"^(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", r"\1-\2-\3"),
+    (r"^(\d{4})$", r"\1"),
+)
+"""Forms of CBS period codes that we have a word for; half years, weeks and school years are refused."""
+
+STATUS = {"Definitief": "definitive", "NaderVoorlopig": "revised", "Voorlopig": "provisional"}
+
+
+def kind_of(code: str) -> pl.Expr:
+    """The kind of area for the codes in column `code`; `other` for letters we do not know."""
+    import polars as pl
+
+    letters = pl.col(code).cast(pl.String).str.extract(r"^([A-Z]+)", 1)
+    return letters.replace_strict(KINDS, default="other", return_dtype=pl.String)
+
+
+def period_of(code: str) -> str:
+    """Our word for a CBS period code. Raises ContractBroken for a form that we do not know."""
+    for form, ours in PERIODS:
+        if re.match(form, code):
+            return re.sub(form, ours, code)
+    raise ContractBroken(
+        f"period {code!r} has a form that is not known; known: 2020JJ00, 2020KW01, 2020MM04, 20200401, 2020"
+    )
+
+
+def status_of(said: str | None) -> str:
+    """Our word for the status that a period table states."""
+    return STATUS.get((said or "").replace(" ", ""), "not_stated")
+
+
+def reason_of(missing: Missing, sign: str, value: str) -> pl.Expr:
+    """The reason why column `value` is null: by the sign in column `sign`, else what null means.
+
+    Null where there is a value.
+    """
+    import polars as pl
+
+    by_sign = pl.col(sign).replace_strict(missing.signs, default=None, return_dtype=pl.String)
+    return pl.when(pl.col(value).is_null()).then(pl.coalesce(by_sign, pl.lit(missing.null)))
+
+
+def numeric(column: str) -> pl.Expr:
+    """A published text as a number: point or comma for decimals, no thousands; null where it is none."""
+    import polars as pl
+
+    return pl.col(column).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+
+
+def refuse_unknown_signs(edition: Edition, signs: pl.Series) -> None:
+    """Raises ContractBroken for a sign of a missing value that the declaration does not name."""
+    unknown = sorted(set(signs.drop_nulls().unique().to_list()) - set(edition.source.missing.signs))
+    if unknown:
+        raise ContractBroken(
+            f"{edition.source.name} {edition.edition}: signs {unknown[:5]} stand where a number should; if they mean that "
+            f"the figure is missing, add them to `missing.signs` of `{edition.source.name}` in the catalogue"
+        )

@@ -1,0 +1,151 @@
+"""Makes gated assets: compute a frame, judge it, and only then let it replace the last good one.
+
+Every rule of the table's suite is an asset check. A failed critical rule fails the step, so
+that nothing downstream of this source runs; the last good frame stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from assets.edges import Edges
+from expectations.rules import Evidence, Outcome, Rule, Severity, Verdict
+from expectations.suites import suite
+from warehouse.frames import Key, Stamp
+from warehouse.vocabulary import Table, columns, comment_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PREVIEW = 5
+"""Rows of a frame shown in the UI, of tables without sensitive columns."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A frame as computed, with all that the gate and the store need."""
+
+    edition: str
+    evidence: Evidence
+    release_id: str
+    stamp: Stamp
+
+
+def rules_for(table: type[Table], source: str = "") -> tuple[Rule, ...]:
+    """The rules of `table` that apply to `source`."""
+    return tuple(rule for rule in suite(table) if not rule.sources or source in rule.sources)
+
+
+def check_specs(key: Key, rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
+    """One asset check a rule, described by its reason."""
+    return [
+        dg.AssetCheckSpec(
+            rule.name,
+            asset=list(key),
+            description=rule.reason,
+            metadata={"severity": rule.severity.value},
+        )
+        for rule in rules
+    ]
+
+
+def column_schema(table: type[Table]) -> dg.TableSchema:
+    """The declared columns, for the UI."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                type=str(column.sql_type),
+                description=column.comment,
+                constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=False),
+            )
+            for column in columns(table)
+        ]
+    )
+
+
+def description(table: type[Table], *more: str) -> str:
+    """What a row is, and what else there is to say."""
+    return " ".join([comment_of(table), *more])
+
+
+def pass_gate(
+    context: dg.AssetExecutionContext, edges: Edges, key: Key, rules: Sequence[Rule], made: Iterable[Made]
+) -> Iterator[Any]:
+    """Judge each frame; keep what was accepted, record what was said, and fail if any was blocked.
+
+    Yields the asset's check results and, where nothing was blocked, its materialisation.
+    """
+    from expectations.gate import judge
+
+    accepted: list[tuple[Made, pl.DataFrame]] = []
+    blocked: dict[str, Verdict] = {}
+    outcomes: dict[str, list[tuple[str, Outcome]]] = defaultdict(list)
+    set_aside = 0
+    for item in made:
+        verdict = judge(item.evidence, rules)
+        asset = "/".join(key) + (f":{item.edition}" if item.edition != "all" else "")
+        edges.ledger.record(context.run_id, asset, item.release_id, verdict)
+        for outcome in verdict.outcomes:
+            outcomes[outcome.rule].append((item.edition, outcome))
+        if verdict.accepted is None:
+            blocked[item.edition] = verdict
+            continue
+        edges.frames.write(key, item.edition, verdict.accepted, item.stamp)
+        set_aside += verdict.set_aside.height
+        accepted.append((item, verdict.accepted))
+    yield from (_check_result(rule, outcomes[rule.name]) for rule in rules)
+    if blocked:
+        for item, _ in accepted:
+            context.log_event(dg.AssetMaterialization(list(key), partition=item.edition))
+        raise dg.Failure(_why(key, blocked), allow_retries=False)
+    yield dg.MaterializeResult(metadata=_metadata(accepted, set_aside))
+
+
+def _check_result(rule: Rule, said: Sequence[tuple[str, Outcome]]) -> dg.AssetCheckResult:
+    failed = [(edition, outcome) for edition, outcome in said if not outcome.success]
+    return dg.AssetCheckResult(
+        check_name=rule.name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN if rule.severity is Severity.WARNING else dg.AssetCheckSeverity.ERROR,
+        description=rule.reason,
+        metadata={
+            "what it does": rule.severity.value,
+            "observed": dg.MetadataValue.md(
+                "\n".join(f"- {edition}: {outcome.error or outcome.observed}" for edition, outcome in (failed or said))
+            ),
+            "unexpected": sum(outcome.unexpected_count for _, outcome in said),
+        },
+    )
+
+
+def _why(key: Key, blocked: Mapping[str, Verdict]) -> str:
+    """What blocked which edition, in a sentence that someone can act on."""
+    said = [
+        f"{edition}: {outcome.rule} ({outcome.error or outcome.observed}); {outcome.reason}"
+        for edition, verdict in blocked.items()
+        for outcome in verdict.blocking
+    ]
+    return f"{'/'.join(key)} was blocked at the gate, the last good version stays. " + " | ".join(said)
+
+
+def _metadata(accepted: Sequence[tuple[Made, pl.DataFrame]], set_aside: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "dagster/row_count": sum(frame.height for _, frame in accepted),
+        "set aside": set_aside,
+        "release": ", ".join(dict.fromkeys(item.release_id for item, _ in accepted if item.release_id)) or "none",
+    }
+    if accepted and not any(column.sensitive for column in columns(accepted[-1][0].evidence.table)):
+        found["preview"] = dg.MetadataValue.md(_as_markdown(accepted[-1][1].head(PREVIEW)))
+    return found
+
+
+def _as_markdown(frame: pl.DataFrame) -> str:
+    lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
+    lines += [" | ".join(str(value)[:60] for value in row) for row in frame.iter_rows()]
+    return "\n".join(f"| {line} |" for line in lines)

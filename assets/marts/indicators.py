@@ -1,0 +1,65 @@
+"""What is measured, from the catalogue, with the words a reader needs to defend a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assets.catalogue import Catalogue
+from assets.catalogue.models import Indicator
+from warehouse.tables import mart
+from warehouse.vocabulary import polars_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def indicators(catalogue: Catalogue) -> pl.DataFrame:
+    """One row an indicator."""
+    import polars as pl
+
+    rows = [
+        indicator.model_dump(include=set(polars_schema(mart.Indicator).names()))
+        | {
+            "indicator_id": indicator.id,
+            "source": "; ".join(sorted(sources_of(catalogue, indicator))),
+            "source_tables": "; ".join(_tables(catalogue, indicator)),
+            "formula": _formula(indicator),
+            "levels": "; ".join(indicator.levels),
+        }
+        for indicator in catalogue.indicators.values()
+    ]
+    schema = polars_schema(mart.Indicator)
+    return pl.DataFrame(rows, schema=schema).select(schema.names())
+
+
+def parts_of(catalogue: Catalogue, indicator: Indicator) -> list[Indicator]:
+    """The indicators that a ratio is made from; the indicator itself where it is none."""
+    if indicator.ratio is None:
+        return [indicator]
+    return [catalogue.indicators[name] for name in (*indicator.ratio.numerator, *indicator.ratio.denominator)]
+
+
+def sources_of(catalogue: Catalogue, indicator: Indicator) -> set[str]:
+    """Names of the sources behind an indicator."""
+    return {feed.source for part in parts_of(catalogue, indicator) for feed in part.feeds}
+
+
+def _tables(catalogue: Catalogue, indicator: Indicator) -> list[str]:
+    """`source.measure (breakdown)`, with the publisher's id where the series has one."""
+    found = []
+    for part in parts_of(catalogue, indicator):
+        for feed in part.feeds:
+            breakdown = "" if feed.breakdown == "total" else f" ({feed.breakdown})"
+            found.append(f"{feed.source}.{feed.measure}{breakdown}")
+    return list(dict.fromkeys(found))
+
+
+def _formula(indicator: Indicator) -> str:
+    if indicator.ratio:
+        top, bottom = " + ".join(indicator.ratio.numerator), " + ".join(indicator.ratio.denominator)
+        return f"{indicator.ratio.factor:g} * ({top}) / ({bottom})"
+    if indicator.allocation == "weighted_mean":
+        return f"as published; for a site the mean of its members weighted by {indicator.weight}"
+    if indicator.allocation == "not_allocatable":
+        return "as published; for a site only where it is exactly one area"
+    return "as published; for a site the sum of its members by weight"

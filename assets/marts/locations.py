@@ -1,0 +1,157 @@
+"""The one dimension of places: official areas under their CBS code, and sites of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assets.catalogue import Catalogue
+from warehouse.tables.mart import Location, LocationAlias, LocationMember, LocationOutline
+from warehouse.vocabulary import polars_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+COUNTRY = "NL"
+COUNTRY_CODES = ("NL", "NL00", "NL01")
+"""How publishers write the country."""
+OFFICIAL = ("neighbourhood", "district", "municipality", "corop", "province")
+OWN = "catalogue"
+
+
+def location_of(code: str) -> pl.Expr:
+    """The location that a published area code stands for: the code itself, `NL` for the country."""
+    import polars as pl
+
+    return pl.when(pl.col(code).is_in(COUNTRY_CODES)).then(pl.lit(COUNTRY)).otherwise(pl.col(code))
+
+
+def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataFrame:
+    """One row a location. An official area takes its name from the newest edition that knows it."""
+    import polars as pl
+
+    schema = polars_schema(Location)
+    provinces = pl.DataFrame(
+        [(gm, province.code) for province in catalogue.provinces.values() for gm in province.municipalities],
+        schema={"municipality_code": pl.String, "province_code": pl.String},
+        orient="row",
+    )
+    official = (
+        pl.concat([frame.select("region_code", "name", "kind", "municipality_code", "edition") for frame in regions])
+        if regions
+        else pl.LazyFrame(schema=dict.fromkeys(("region_code", "name", "kind", "municipality_code", "edition"), pl.String))
+    )
+    areas = (
+        official.filter(pl.col("kind").is_in(OFFICIAL))
+        .collect()
+        # A rolling table has no year of its own: it never decides over one that has.
+        .sort(pl.col("edition").str.contains(r"^\d{4}"), "edition", "region_code", "name", descending=[True, True, False, False])
+        .unique("region_code", keep="first", maintain_order=True)
+        .join(provinces, on="municipality_code", how="left", maintain_order="left")
+        .select(
+            location_id="region_code",
+            name=pl.when(pl.col("name") == "").then("region_code").otherwise("name"),
+            kind="kind",
+            municipality_code="municipality_code",
+            province_code="province_code",
+            edition="edition",
+        )
+    )
+    known = set(areas.get_column("location_id"))
+    added = [
+        {"location_id": p.code, "name": p.name, "kind": "province", "province_code": p.code}
+        for p in catalogue.provinces.values()
+        if p.code not in known
+    ] + [{"location_id": COUNTRY, "name": "Nederland", "kind": "country", "name_en": "The Netherlands"}]
+    official_rows = pl.concat([areas, pl.DataFrame(added, schema_overrides=dict.fromkeys(schema, pl.String))], how="diagonal_relaxed")
+    sites = pl.DataFrame(
+        [
+            {
+                "location_id": site.id,
+                "name": site.name,
+                "name_en": site.name_en,
+                "kind": "site",
+                "municipality_code": site.municipality,
+                "province_code": catalogue.province_of(site.municipality),
+                "status": site.status,
+                "boundary_status": "composed" if site.members else "none",
+                "boundary_note": site.boundary_note,
+                "clusters": "; ".join(site.clusters) or None,
+            }
+            for site in catalogue.sites.values()
+        ],
+        schema_overrides=dict.fromkeys(schema, pl.String),
+    )
+    return (
+        pl.concat(
+            [
+                sites,
+                official_rows.with_columns(
+                    province_code=pl.when(pl.col("kind") == "province").then("location_id").otherwise("province_code"),
+                    status=pl.lit("active"),
+                    boundary_status=pl.lit("official"),
+                ),
+            ],
+            how="diagonal_relaxed",
+        )
+        .with_columns([pl.lit(None, pl.String).alias(name) for name in schema if name not in {*official_rows.columns, *sites.columns}])
+        .select(schema.names())
+        .cast(dict(schema))
+    )
+
+
+def aliases(catalogue: Catalogue) -> pl.DataFrame:
+    """One row a location and name: a site's own name too."""
+    import polars as pl
+
+    rows = [
+        {
+            "location_id": site.id,
+            "alias": alias.name,
+            "valid_from": alias.valid_from,
+            "valid_to": alias.valid_to,
+            "source": alias.source,
+        }
+        for site in catalogue.sites.values()
+        for alias in site.aliases
+    ] + [
+        {"location_id": site.id, "alias": site.name, "valid_from": None, "valid_to": None, "source": OWN}
+        for site in catalogue.sites.values()
+        if site.name not in {alias.name for alias in site.aliases}
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(LocationAlias))
+
+
+def members(catalogue: Catalogue) -> pl.DataFrame:
+    """One row a site and area or register number that belongs to it."""
+    import polars as pl
+
+    rows = [
+        {
+            "location_id": site.id,
+            "member_code": member.code,
+            "valid_from": member.valid_from,
+            "valid_to": member.valid_to,
+            "weight": member.weight,
+            "source": member.source,
+        }
+        for site in catalogue.sites.values()
+        for member in site.members
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(LocationMember))
+
+
+def outlines(found: Sequence[pl.LazyFrame]) -> pl.DataFrame:
+    """One row an outlined location and edition."""
+    import polars as pl
+
+    schema = polars_schema(LocationOutline)
+    if not found:
+        return pl.DataFrame(schema=schema)
+    return (
+        pl.concat(list(found))
+        .select(location_id="region_code", edition="edition", geojson="geojson", area_ha="area_ha", release_id="release_id")
+        .sort("location_id", "edition")
+        .collect()
+        .cast(dict(schema))
+    )

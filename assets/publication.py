@@ -1,0 +1,172 @@
+"""The last asset: the marts, and what the house says of itself, put before the readers in one swap.
+
+If nothing that readers can see has changed there is no publication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from assets.core_assets import key_of as core_key
+from assets.edges import Edges
+from assets.mart_assets import MARTS, core_keys
+from warehouse.frames import WHOLE, Key, content_hash
+from warehouse.location import duckdb_path
+from warehouse.tables import core, mart
+from warehouse.vocabulary import Table, key_of, polars_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KEY: Key = ("warehouse", "publication")
+STATUS: Key = ("warehouse", "source_status")
+"""Frame that the night writes: how each source stands."""
+PUBLISHED_CORE: tuple[type[Table], ...] = (core.Figure, core.Region)
+"""Core tables that readers may see: no firm is named in them."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What readers would see: the content, and the state the house says it is in."""
+
+    content: str
+    state: str
+
+
+def publication_asset() -> dg.AssetsDefinition:
+    """The publication, downstream of every mart."""
+
+    @dg.asset(
+        key=list(KEY),
+        deps=[list(declared.key) for declared in MARTS],
+        group_name="publication",
+        kinds={"duckdb"},
+        owners=["team:regional-economy"],
+        description="The warehouse as readers see it: all marts in one swap. One row of `mart.publication` a swap.",
+        code_version="1",
+    )
+    def publication(context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]) -> dg.MaterializeResult[None]:
+        done = publish(edges)
+        if done is None:
+            context.log.info("nothing that readers can see has changed: not published")
+            return dg.MaterializeResult(metadata={"published": False})
+        return dg.MaterializeResult(metadata=done)
+
+    return publication
+
+
+def operational(edges: Edges, history: pl.DataFrame) -> dict[type[Table], pl.DataFrame]:
+    """The tables in which the house says how it fares."""
+    import polars as pl
+
+    schema = polars_schema(mart.SourceRelease)
+    rows = [
+        {name: getattr(release, name) for name in schema.names()}
+        for release in edges.archive.releases()
+        if release.source in edges.catalogue.sources
+    ]
+    status = edges.frames.read(STATUS)
+    return {
+        mart.SourceRelease: pl.DataFrame(rows, schema=schema),
+        mart.SourceStatus: status if status is not None else pl.DataFrame(schema=polars_schema(mart.SourceStatus)),
+        mart.ExpectationResult: edges.ledger.results(),
+        mart.Quarantine: edges.ledger.set_aside(),
+        mart.Publication: history,
+    }
+
+
+def seen(edges: Edges, tables: dict[type[Table], pl.DataFrame]) -> Seen:
+    """Hashes of content and state, the same for the same rows whenever and in whatever order made."""
+    said: dict[str, Any] = {}
+    for declared in MARTS:
+        stamp = edges.frames.stamp(declared.key)
+        frame = edges.frames.read(declared.key)
+        if stamp is None or frame is None:
+            raise dg.Failure(f"{'/'.join(declared.key)} is not there yet; materialise it first", allow_retries=False)
+        said["/".join(declared.key)] = content_hash(frame, key_of(declared.table))
+    for table in PUBLISHED_CORE:
+        for key in core_keys(edges.catalogue, table.__tablename__):
+            said["/".join(key)] = {edition: edges.frames.stamp(key, edition) for edition in edges.frames.editions(key)}
+    content = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    state = hashlib.sha256(
+        "".join(
+            content_hash(tables[table], key_of(table)) for table in (mart.SourceRelease, mart.SourceStatus, mart.Quarantine)
+        ).encode()
+    ).hexdigest()
+    return Seen(content, state)
+
+
+def _judged(edges: Edges, tables: dict[type[Table], pl.DataFrame]) -> None:
+    """The operational tables pass a gate too. Raises dg.Failure."""
+    from expectations.gate import judge
+    from expectations.rules import Evidence
+    from expectations.suites import suite
+
+    for table, frame in tables.items():
+        verdict = judge(Evidence(frame=frame, table=table), suite(table))
+        if verdict.accepted is None:
+            why = "; ".join(f"{o.rule}: {o.error or o.observed}" for o in verdict.blocking)
+            raise dg.Failure(f"mart.{table.__tablename__} was blocked at the gate: {why}", allow_retries=False)
+
+
+def publish(edges: Edges) -> dict[str, Any] | None:
+    """Publish if readers would see something else than they see; returns metadata, or None.
+
+    Raises dg.Failure where a mart is not there or an operational table is refused.
+    """
+    import polars as pl
+
+    schema = polars_schema(mart.Publication)
+    history = edges.frames.read(KEY)
+    if history is None:
+        history = pl.DataFrame(schema=schema)
+    tables = operational(edges, history)
+    now_seen = seen(edges, tables)
+    before = edges.frames.stamp(KEY) or {}
+    path = duckdb_path(edges.warehouse_url)
+    if before.get("content") == now_seen.content and before.get("state") == now_seen.state and path.exists():
+        return None
+    number = history.height + 1
+    row = pl.DataFrame(
+        [
+            {
+                "publication_id": f"{number:06}",
+                "published_at": edges.now(),
+                "code_version": edges.code_version,
+                "content_hash": now_seen.content,
+            }
+        ],
+        schema=schema,
+    )
+    tables[mart.Publication] = pl.concat([history, row])
+    _judged(edges, tables)
+    _write(edges, path, tables)
+    edges.frames.write(KEY, WHOLE, tables[mart.Publication], {"content": now_seen.content, "state": now_seen.state})
+    return {
+        "published": True,
+        "publication": number,
+        "content_hash": now_seen.content,
+        "warehouse": str(path),
+        "bytes": path.stat().st_size,
+    }
+
+
+def _write(edges: Edges, path: Path, tables: dict[type[Table], pl.DataFrame]) -> None:
+    from warehouse import duckdb_file
+
+    def files(keys: Sequence[Key]) -> list[Path]:
+        return [edges.frames.path(key, edition) for key in keys for edition in edges.frames.editions(key)]
+
+    contents: dict[type[Table], Any] = {declared.table: files([declared.key]) for declared in MARTS}
+    for table in PUBLISHED_CORE:
+        contents[table] = files(
+            [core_key(table.__tablename__, key[-1]) for key in core_keys(edges.catalogue, table.__tablename__)]
+        )
+    duckdb_file.publish(path, contents | tables, list(edges.catalogue.indicators))

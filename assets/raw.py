@@ -1,0 +1,125 @@
+"""One factory: source declaration -> raw asset. A raw asset is a release as the publisher sent it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from assets import stamps
+from assets.catalogue.models import Source
+from assets.edges import Edges
+from assets.sources.errors import SourceError
+from assets.sources.intake import take_in
+from assets.sources.reading import Listing, RawTable
+from warehouse.frames import FrameStore, Key
+
+if TYPE_CHECKING:
+    from warehouse.archive import Release
+
+ROWS, COLUMNS, CODES = "rows", "columns", "codes"
+
+
+class Intake(dg.Config):
+    """How an edition is taken in; what the analyst sees in the launchpad."""
+
+    ask: bool = True
+    """Ask the publisher for something newer. False reads the newest archived release again."""
+    again: bool = False
+    """Fetch even what the publisher says has not changed."""
+    identifier: str = ""
+    """The publisher's id of the edition, where it has just been asked; empty asks it."""
+    fingerprint: str = ""
+    """What the publisher said of its state, where it has just been asked."""
+
+
+def key_of(source: str) -> Key:
+    """Key of a raw asset."""
+    return "raw", source
+
+
+def partitions_of(source: Source) -> dg.DynamicPartitionsDefinition:
+    """The editions of a source; discovered ones are added as they appear."""
+    return dg.DynamicPartitionsDefinition(name=source.name)
+
+
+def raw_asset(source: Source) -> dg.AssetsDefinition:
+    """The raw asset of `source`: all rows and columns of an edition, padding stripped."""
+
+    @dg.asset(
+        key=list(key_of(source.name)),
+        partitions_def=partitions_of(source),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="raw",
+        kinds={"parquet", source.protocol},
+        owners=["team:regional-economy"],
+        description=f"{source.title_en} ({source.title_nl}). One row is {source.grain}. "
+        f"Publisher: {source.attribution}; licence: {source.licence}.",
+        metadata={"cadence_days": source.cadence_days, "row_floor": source.row_floor, "protocol": source.protocol},
+        code_version="1",
+    )
+    def raw(context: dg.AssetExecutionContext, config: Intake, edges: dg.ResourceParam[Edges]) -> dg.MaterializeResult[None]:
+        taken = []
+        for edition in context.partition_keys:
+            try:
+                release, table = _take(source, edition, edges, config)
+            except SourceError as error:
+                raise dg.Failure(str(error), metadata={"edition": edition}, allow_retries=False) from error
+            taken.append((release, table))
+            for remark in table.remarks:
+                context.log.warning(f"{source.name} {edition}: {remark}")
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(table.rows.height for _, table in taken),
+                "bytes": sum(release.bytes for release, _ in taken),
+                "release": ", ".join(release.release_id for release, _ in taken),
+                "url": dg.MetadataValue.url(taken[-1][0].url),
+                "licence": source.licence,
+                "synthetic": any(release.synthetic for release, _ in taken),
+                "remarks": dg.MetadataValue.md("\n".join(f"- {r}" for _, t in taken for r in t.remarks) or "none"),
+            }
+        )
+
+    return raw
+
+
+def _take(source: Source, edition: str, edges: Edges, config: Intake) -> tuple[Release, RawTable]:
+    """Take in one edition and replace its raw frames."""
+    key = key_of(source.name)
+    listing = None
+    if config.identifier:
+        listing = Listing(source.name, edition, config.identifier, config.fingerprint, url="")
+    taken = take_in(
+        source,
+        edition,
+        edges.archive,
+        edges.fetcher_of,
+        ask=config.ask,
+        again=config.again,
+        listing=listing,
+        before=edges.frames.read((*key, COLUMNS), edition),
+        row_floor=edges.row_floor(source.name),
+    )
+    write(edges, source.name, edition, taken.release.release_id, taken.table)
+    return taken.release, taken.table
+
+
+def write(edges: Edges, source: str, edition: str, release_id: str, table: RawTable) -> None:
+    """Replace the raw frames of an edition; its rows last, because their stamp is the one that counts."""
+    stamp = stamps.of_release(edges.catalogue, source, release_id, edges.code_version)
+    key = key_of(source)
+    edges.frames.write((*key, CODES), edition, table.codes, stamp)
+    edges.frames.write((*key, COLUMNS), edition, table.columns, stamp)
+    edges.frames.write((*key, ROWS), edition, table.rows, stamp | {"long": json.dumps(table.long)})
+
+
+def read(frames: FrameStore, source: str, edition: str) -> tuple[str, RawTable] | None:
+    """Release id and raw table of an edition as last taken in, or None."""
+    key = key_of(source)
+    stamp = frames.stamp((*key, ROWS), edition)
+    rows, columns, codes = (frames.read((*key, part), edition) for part in (ROWS, COLUMNS, CODES))
+    if stamp is None or rows is None or columns is None or codes is None:
+        return None
+    return stamp["release_id"], replace(RawTable(rows, columns, codes), long=json.loads(stamp["long"]))

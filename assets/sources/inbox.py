@@ -1,0 +1,135 @@
+"""Files that somebody drops: the inbox as one more publisher, at `inbox://local`.
+
+`InboxTransport` lets a folder answer the same requests as a server, so that extracts take the
+same way as everything else: listed cheaply, archived first, read from the archive.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import hashlib
+import json
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import httpx
+
+from assets.catalogue.models import Source, Supplier
+from assets.sources import delimited
+from assets.sources.errors import Refused
+from assets.sources.reading import Keep, LastRelease, Listing, RawTable, ReadPart, add, empty_codes, empty_columns
+from assets.sources.transport import Fetcher, last_modified
+from warehouse.archive import Draft, Release
+
+BASE = "inbox://local"
+FILE = "file"
+SETTLED = 2.0
+"""Seconds a file must have lain still before it counts as whole."""
+
+
+def survey(
+    sources: Sequence[Source], fetcher: Fetcher, last: LastRelease, keep: Keep
+) -> tuple[list[Listing], dict[tuple[str, str], str]]:
+    """One listing of the folder. Of several files for one edition the newest counts."""
+    answer = fetcher.get("")
+    keep("listing", answer)
+    files = json.loads(answer.content())
+    found: dict[tuple[str, str], Listing] = {}
+    for file in sorted(files, key=lambda file: str(file["modified"])):
+        for source in sources:
+            match = matching(source, file["name"])
+            if match:
+                _, edition = match
+                found[source.name, edition] = Listing(
+                    source.name,
+                    edition,
+                    file["name"],
+                    file["sha256"][:32],
+                    f"{BASE}/{quote(file['name'])}",
+                    dt.datetime.fromisoformat(file["modified"]),
+                )
+    return list(found.values()), {}
+
+
+def matching(source: Source, name: str) -> tuple[Supplier, str] | None:
+    """The supplier whose pattern a file name has, and the edition in it."""
+    for supplier in source.suppliers.values():
+        match = re.fullmatch(supplier.file_pattern, name)
+        if match:
+            return supplier, match["edition"]
+    return None
+
+
+def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> Listing:
+    """The file, whole; marked synthetic where its supplier is."""
+    answer = fetcher.get(quote(listing.identifier))
+    add(draft, FILE, answer)
+    match = matching(source, listing.identifier)
+    draft.synthetic |= bool(match and match[0].synthetic)
+    said = hashlib.sha256(answer.content()).hexdigest()[:32]
+    return Listing(source.name, listing.edition, listing.identifier, said, answer.url, last_modified(answer))
+
+
+def read(source: Source, release: Release, part: ReadPart) -> RawTable:
+    """One row a line, all text, under our column names, plus the supplier's SBI edition."""
+    import polars as pl
+
+    match = matching(source, release.identifier)
+    if match is None:
+        raise Refused(f"{source.name}: no supplier in the catalogue has a file pattern that fits {release.identifier!r}")
+    rows, remarks = delimited.read(release.identifier, part(release.part(FILE)), match[0])
+    return RawTable(
+        rows=rows.with_columns(sbi_edition=pl.lit(match[0].sbi_edition)),
+        columns=empty_columns(),
+        codes=empty_codes(),
+        remarks=tuple(remarks),
+    )
+
+
+class InboxTransport(httpx.BaseTransport):
+    """Lets a folder answer: `/` lists it, `/<name>` is a file; `beneath` answers what it has not."""
+
+    def __init__(self, folder: Path, beneath: httpx.BaseTransport | None = None) -> None:
+        self._folder, self._beneath = folder, beneath
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer `request`. Names with a folder in them, links and hidden files are not served."""
+        name = unquote(request.url.path).strip("/")
+        if not name:
+            return httpx.Response(200, json=self._listing(request))
+        path = self._folder / name
+        if "/" not in name and _served(path):
+            modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+            return httpx.Response(
+                200, content=path.read_bytes(), headers={"Last-Modified": email.utils.format_datetime(modified)}
+            )
+        return self._beneath.handle_request(request) if self._beneath else httpx.Response(404)
+
+    def _listing(self, request: httpx.Request) -> list[dict[str, str]]:
+        beneath: list[dict[str, str]] = []
+        if self._beneath:
+            answer = self._beneath.handle_request(request)
+            beneath = json.loads(answer.content) if answer.status_code == 200 else []
+        paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+        return beneath + [_entry(path) for path in paths if _served(path) and _settled(path)]
+
+
+def _served(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+
+
+def _settled(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime >= SETTLED
+
+
+def _entry(path: Path) -> dict[str, str]:
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+    return {"name": path.name, "sha256": sha256, "modified": modified.isoformat()}
+
+

@@ -1,0 +1,238 @@
+"""One policy for every request: a total deadline, a cap on bytes, same origin, few redirects,
+retries of what may pass. httpx has only a time-out per read, under which a byte a second
+passes for ever; the deadline here is over the whole answer.
+
+What a URL means is the business of the readers; what is kept, of the archive.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+import stamina
+
+from assets.sources.errors import Absent, Refused, TransientError, Unreachable
+
+USER_AGENT = "locatiemonitor/0.1 (regional economic open data; nightly)"
+TRANSIENT_STATUS = frozenset({408, 429})
+SYNTHETIC = "x-locatiemonitor-synthetic"
+"""Header with which a replayed archive marks invented data."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The figures of the transport policy; seconds and bytes."""
+
+    deadline: float = 120.0
+    """For one answer, from the request to its last byte."""
+    connect: float = 10.0
+    silence: float = 30.0
+    """Longest wait for a next byte."""
+    max_bytes: int = 512 * 1024 * 1024
+    tries: int = 5
+    first_wait: float = 0.5
+    longest_wait: float = 60.0
+    redirects: int = 3
+    connections: int = 4
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One complete answer. `body` is None where the publisher said that nothing changed (304)."""
+
+    url: str
+    body: bytes | None
+    fetched_at: dt.datetime
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    synthetic: bool = False
+    """True where a replayed archive says that this was invented data."""
+
+    def content(self) -> bytes:
+        """The body. Raises Refused for a 304 that nobody asked for."""
+        if self.body is None:
+            raise Refused(f"{self.url}: expected a body, came 304 without a condition having been set")
+        return self.body
+
+
+def last_modified(answer: Answer) -> dt.datetime | None:
+    """The Last-Modified of an answer, or None where there is none or it is not a date."""
+    if not answer.last_modified:
+        return None
+    try:
+        return email.utils.parsedate_to_datetime(answer.last_modified)
+    except ValueError:
+        return None
+
+
+class Fetcher:
+    """Asks one publisher at one base address, under one policy."""
+
+    def __init__(
+        self, base: str, *, policy: Policy | None = None, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self.base = base.rstrip("/")
+        self.policy = policy or Policy()
+        self._origin = _origin(httpx.URL(self.base))
+        self._held: dict[str, Answer] = {}
+        self._client = httpx.Client(
+            transport=transport,
+            follow_redirects=False,
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
+            timeout=httpx.Timeout(self.policy.silence, connect=self.policy.connect),
+            limits=httpx.Limits(max_connections=self.policy.connections),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: dict[str, str] | None = None,
+        etag: str | None = None,
+        modified: str | None = None,
+        accept: str | None = None,
+        hold: bool = False,
+    ) -> Answer:
+        """GET an address below the base (a path) or a link the publisher gave (absolute).
+
+        With `etag` or `modified` the question is conditional. With `hold` a whole answer is kept
+        for the next unconditional question to the same address, once: a file that came as the
+        answer to whether it changed is not downloaded again to be taken in. Raises Absent (404, 410),
+        Refused (any other permanent failure, a link to another origin), Unreachable (transient
+        failures to the last try).
+        """
+        target = self._within(url)
+        if params:
+            target = target.copy_merge_params(params)
+        if not (etag or modified or hold) and str(target) in self._held:
+            return self._held.pop(str(target))
+        headers = {
+            name: value
+            for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified), ("Accept", accept))
+            if value
+        }
+        tries = 0
+        try:
+            for attempt in stamina.retry_context(
+                on=self._may_pass,
+                attempts=self.policy.tries,
+                timeout=None,
+                wait_initial=self.policy.first_wait,
+                wait_max=self.policy.longest_wait,
+                wait_jitter=self.policy.first_wait,
+            ):
+                with attempt:
+                    tries += 1
+                    answer = self._once(target, headers)
+                    if hold and answer.body is not None:
+                        self._held[str(target)] = answer
+                    return answer
+        except TransientError as error:
+            raise Unreachable(f"{error} (after {tries} tries); the next night asks again") from error
+        raise AssertionError("a retry ends with an answer or an error")
+
+    def _may_pass(self, error: Exception) -> bool | float:
+        if not isinstance(error, TransientError):
+            return False
+        if error.retry_after is not None:
+            return min(error.retry_after, self.policy.longest_wait)
+        return True
+
+    def _within(self, url: str) -> httpx.URL:
+        """The absolute address, checked to be of this publisher. Raises Refused."""
+        target = httpx.URL(url if "://" in url else f"{self.base}/{url.lstrip('/')}")
+        if target.userinfo or _origin(target) != self._origin:
+            raise Refused(
+                f"{self.base}: refused to follow a link to another origin: {target.copy_with(userinfo=None)!s:.200}; "
+                f"expected one at {self._origin[0]}://{self._origin[1]}:{self._origin[2]}"
+            )
+        return target
+
+    def _once(self, target: httpx.URL, headers: dict[str, str]) -> Answer:
+        until = time.monotonic() + self.policy.deadline
+        for _ in range(self.policy.redirects + 1):
+            try:
+                with self._client.stream("GET", target, headers=headers) as response:
+                    if response.status_code in REDIRECTS:
+                        target = self._within(str(target.join(response.headers.get("location", ""))))
+                        continue
+                    _judge_status(response)
+                    body = None if response.status_code == 304 else self._body(response, until)
+                    return Answer(
+                        url=str(target),
+                        body=body,
+                        fetched_at=dt.datetime.now(dt.UTC),
+                        content_type=response.headers.get("content-type"),
+                        etag=response.headers.get("etag"),
+                        last_modified=response.headers.get("last-modified"),
+                        synthetic=response.headers.get(SYNTHETIC) == "true",
+                    )
+            except httpx.UnsupportedProtocol as error:
+                raise Refused(f"{target}: {error}") from error
+            except httpx.DecodingError as error:
+                raise TransientError(f"{target}: the answer could not be unpacked: {error}") from error
+            except httpx.TransportError as error:
+                raise TransientError(f"{target}: {type(error).__name__}: {error}") from error
+        raise Refused(f"{target}: more than {self.policy.redirects} redirects")
+
+    def _body(self, response: httpx.Response, until: float) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > self.policy.max_bytes:
+                raise Refused(f"{response.url}: more than the {self.policy.max_bytes} bytes allowed for one answer")
+            if time.monotonic() > until:
+                raise TransientError(
+                    f"{response.url}: not complete within {self.policy.deadline:g} s ({size} bytes came)"
+                )
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+
+
+def _judge_status(response: httpx.Response) -> None:
+    status = response.status_code
+    if status in (200, 304):
+        return
+    if status in (404, 410):
+        raise Absent(f"{response.url}: the publisher does not have it (HTTP {status})")
+    if status in TRANSIENT_STATUS or status >= 500:
+        raise TransientError(f"{response.url}: HTTP {status}", retry_after=_retry_after(response.headers))
+    raise Refused(f"{response.url}: HTTP {status}, which asking again will not change")
+
+
+def _retry_after(headers: httpx.Headers) -> float | None:
+    """Seconds to wait, from a Retry-After in seconds or as a date; None where it is neither."""
+    said = headers.get("retry-after")
+    if not said:
+        return None
+    if said.strip().isdigit():
+        return float(said)
+    try:
+        moment = email.utils.parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
+

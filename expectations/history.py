@@ -1,0 +1,120 @@
+"""What must hold against the same asset as last accepted: how much came, and what is gone.
+
+The bounds on rows are those of hazard D3: a table that loses a fifth or doubles is not the
+same table; a tenth less or a third more deserves a look.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from expectations.claims import between, holds
+from expectations.rules import Evidence, Rule, Severity, View
+from expectations.views import nothing
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+
+
+def rows_against_last_good(evidence: Evidence) -> pl.DataFrame:
+    """One row: `rows`, `rows_before`, `share`; empty without a last good frame."""
+    import polars as pl
+
+    if evidence.last_good is None or not evidence.last_good.height:
+        return nothing()
+    now, before = evidence.frame.height, evidence.last_good.height
+    return pl.DataFrame({"rows": [now], "rows_before": [before], "share": [now / before]})
+
+
+@cache
+def values_against_last_good(column: str) -> View:
+    """One row: distinct values of `column` `now` and `before`, and their `share`."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        if evidence.last_good is None or not evidence.last_good.height:
+            return nothing()
+        now = evidence.frame[column].n_unique()
+        before = evidence.last_good[column].n_unique()
+        return pl.DataFrame({"now": [now], "before": [before], "share": [now / before]})
+
+    return view
+
+
+@cache
+def values_of_last_good(column: str) -> View:
+    """A row each value of `column` that was there: whether it is `still_there`."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        if evidence.last_good is None:
+            return nothing()
+        there = evidence.frame[column].drop_nulls().unique().implode()
+        return (
+            evidence.last_good.select(column)
+            .drop_nulls()
+            .unique()
+            .with_columns(still_there=pl.col(column).is_in(there))
+        )
+
+    return view
+
+
+def row_counts() -> tuple[Rule, Rule]:
+    """Rows against the last good frame: one rule that blocks, one that shows."""
+    return (
+        Rule(
+            name="rows_against_last_good",
+            severity=CRITICAL,
+            reason="A release with under 80 % or over 200 % of the rows of the last good one is "
+            "cut off, doubled, or another table (hazard D3).",
+            expect=between("share", 0.8, 2.0),
+            over=rows_against_last_good,
+        ),
+        Rule(
+            name="rows_near_last_good",
+            severity=WARNING,
+            reason="Editions of one source differ little in size, so under 90 % or over 130 % of "
+            "the last good rows deserves a look (hazard D3).",
+            expect=between("share", 0.9, 1.3),
+            over=rows_against_last_good,
+        ),
+    )
+
+
+def value_counts(column: str, what: str) -> tuple[Rule, Rule]:
+    """Distinct values of `column` against the last good frame: one blocks, one shows."""
+    return (
+        Rule(
+            name=f"{what}_against_last_good",
+            severity=CRITICAL,
+            reason=f"Losing over a fifth of the {what}, or doubling them, is a cut-off page or "
+            "another classification: a reorganisation changes a few per cent (hazard D3).",
+            expect=between("share", 0.8, 2.0),
+            over=values_against_last_good(column),
+        ),
+        Rule(
+            name=f"{what}_near_last_good",
+            severity=WARNING,
+            reason=f"A tenth fewer or a third more {what} than last time is more than any "
+            "ordinary reorganisation brings about (hazard D3).",
+            expect=between("share", 0.9, 1.3),
+            over=values_against_last_good(column),
+        ),
+    )
+
+
+def nothing_gone(column: str, what: str, severity: Severity, reason: str) -> Rule:
+    """Every value of `column` in the last good frame is still there."""
+    return Rule(
+        name=f"no_{what}_disappears",
+        severity=severity,
+        reason=reason,
+        expect=holds("still_there"),
+        over=values_of_last_good(column),
+    )

@@ -1,0 +1,301 @@
+"""Views on Iv3 reports. All but a few build on `cells`, one pass over the half million rows."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from expectations.rules import Evidence, View, shared
+from expectations.views import nothing
+
+if TYPE_CHECKING:
+    import polars as pl
+
+QUARTERS = ("quarter_1", "quarter_2", "quarter_3", "quarter_4")
+NATIONAL = 6
+"""With more provinces than this the table is meant to be national, not a cut."""
+REPORT = ("province_code", "report")
+
+
+def grouped(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row each province, report, code, kind and side: `cells`, `filled`, `not_zero`, `amount`."""
+    import polars as pl
+
+    amount = pl.col("amount_eur")
+    return frame.group_by(*REPORT, "function_code", "function_kind", "side").agg(
+        cells=pl.len(),
+        filled=amount.count(),
+        not_zero=(amount != 0).sum(),
+        amount=amount.sum(),
+    )
+
+
+@shared
+def cells(evidence: Evidence) -> pl.DataFrame:
+    """`grouped` of the frame under judgement."""
+    return grouped(evidence.frame)
+
+
+@shared
+def cells_before(evidence: Evidence) -> pl.DataFrame:
+    """`grouped` of the last good frame; empty where there is none."""
+    return nothing() if evidence.last_good is None else grouped(evidence.last_good)
+
+
+def province_count(evidence: Evidence) -> pl.DataFrame:
+    """One row: `provinces`; empty where the table is a cut with few of them."""
+    import polars as pl
+
+    count = cells(evidence)["province_code"].n_unique()
+    return pl.DataFrame({"provinces": [count]}) if count > NATIONAL else nothing()
+
+
+def provinces_before(evidence: Evidence) -> pl.DataFrame:
+    """A row each province of the last good frame: whether it is `still_there`."""
+    import polars as pl
+
+    before = cells_before(evidence)
+    if not before.width:
+        return before
+    now = cells(evidence)["province_code"].unique().implode()
+    return (
+        before.select("province_code")
+        .unique()
+        .with_columns(still_there=pl.col("province_code").is_in(now))
+    )
+
+
+@shared
+def reports(evidence: Evidence) -> pl.DataFrame:
+    """A row each province and report: how many codes and cells it lacks that others have, and how
+    many of its cells are `filled`."""
+    import polars as pl
+
+    all_codes = cells(evidence)["function_code"].n_unique()
+    return (
+        cells(evidence)
+        .group_by(REPORT)
+        .agg(
+            pl.col("cells", "filled").sum(),
+            codes_lacking=all_codes - pl.col("function_code").n_unique(),
+        )
+        .with_columns(cells_lacking=pl.col("cells").max() - pl.col("cells"))
+    )
+
+
+@shared
+def provinces(evidence: Evidence) -> pl.DataFrame:
+    """A row a province: how many `reports` it has, costs in its accounts as a share of those in
+    its budget, and how far its balance sheet is off; null where that cannot be said."""
+    import polars as pl
+
+    delivered = costs_and_revenues(evidence).filter(pl.col("costs") > 0)
+    costs = {
+        report: delivered.filter(pl.col("report") == report).select(
+            "province_code", pl.col("costs").alias(report)
+        )
+        for report in ("budget", "accounts")
+    }
+    return (
+        reports(evidence)
+        .group_by("province_code")
+        .agg(reports=pl.len())
+        .join(costs["budget"], on="province_code", how="left")
+        .join(costs["accounts"], on="province_code", how="left")
+        .join(_balance_sheets(evidence), on="province_code", how="left")
+        .select(
+            "province_code",
+            "reports",
+            "assets",
+            "liabilities",
+            accounts_to_budget=pl.col("accounts") / pl.col("budget"),
+            balance_off=(pl.col("assets") - pl.col("liabilities")).abs()
+            / pl.max_horizontal("assets", "liabilities"),
+        )
+    )
+
+
+def _balance_sheets(evidence: Evidence) -> pl.DataFrame:
+    """A row each province with a balance in its accounts: `assets` and `liabilities` on 31 December."""
+    import polars as pl
+
+    letter = pl.col("function_code").str.slice(0, 1)
+    return (
+        evidence.frame.lazy()
+        .filter(pl.col("side") == "balance")
+        .filter(pl.col("category_code") == "Ultimo", pl.col("report") == "accounts")
+        .group_by("province_code")
+        .agg(
+            assets=pl.col("amount_eur").filter(letter == "A").sum(),
+            liabilities=pl.col("amount_eur").filter(letter == "P").sum(),
+        )
+        .filter(pl.max_horizontal("assets", "liabilities") > 0)
+        .collect()
+    )
+
+
+def provinces_once_filled(evidence: Evidence) -> pl.DataFrame:
+    """A row each report that had amounts: how many cells are `not_zero` now and before."""
+    import polars as pl
+
+    before = cells_before(evidence)
+    if not before.width:
+        return nothing()
+
+    def counted(table: pl.DataFrame, name: str) -> pl.DataFrame:
+        return table.group_by(REPORT).agg(pl.col("not_zero").sum().alias(name))
+
+    return (
+        counted(before, "not_zero_before")
+        .filter(pl.col("not_zero_before") > 0)
+        .join(counted(cells(evidence), "not_zero"), on=list(REPORT), how="left")
+        .with_columns(pl.col("not_zero").fill_null(0))
+    )
+
+
+def sums(table: pl.DataFrame, *, over: str) -> pl.DataFrame:
+    """A row each province and report: `costs` and `revenues` over functions, or over all codes."""
+    import polars as pl
+
+    if over == "function":
+        table = table.filter(pl.col("function_kind") == "function")
+    return table.group_by(REPORT).agg(
+        costs=pl.col("amount").filter(pl.col("side") == "costs").sum(),
+        revenues=pl.col("amount").filter(pl.col("side") == "revenues").sum(),
+        filled=pl.col("filled").sum(),
+    )
+
+
+@shared
+def costs_and_revenues(evidence: Evidence) -> pl.DataFrame:
+    """A row each delivered budget and accounts: `costs`, `revenues` over functions, `share_off`."""
+    import polars as pl
+
+    larger = pl.max_horizontal(pl.col("costs").abs(), pl.col("revenues").abs(), pl.lit(1.0))
+    return (
+        sums(cells(evidence), over="function")
+        .filter(pl.col("report").is_in(["budget", "accounts"]), pl.col("filled") > 0)
+        .select(
+            *REPORT,
+            "costs",
+            "revenues",
+            share_off=(pl.col("costs") - pl.col("revenues")).abs() / larger,
+        )
+        .sort(REPORT)
+    )
+
+
+@cache
+def quarters(over: str) -> View:
+    """A row each delivered quarter: `costs`, `costs_quarter_before` and their `rise`, over the
+    functions or over all codes."""
+
+    @shared
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        return (
+            sums(cells(evidence), over=over)
+            .filter(pl.col("report").is_in(QUARTERS), pl.col("filled") > 0)
+            .sort(REPORT)
+            .select(
+                *REPORT,
+                "costs",
+                costs_quarter_before=pl.col("costs").shift(1).over("province_code"),
+            )
+            .with_columns(rise=pl.col("costs") - pl.col("costs_quarter_before"))
+        )
+
+    return view
+
+
+def placements(evidence: Evidence) -> pl.DataFrame:
+    """One row: `cells` with both placements, `share_differing`; empty without a second one."""
+    import polars as pl
+
+    differs = pl.col("amount_eur") != pl.col("first_amount_eur")
+    both = evidence.frame.select("placement", "amount_eur", "first_amount_eur").filter(
+        pl.col("placement") == "second", pl.col("first_amount_eur").is_not_null()
+    )
+    if not both.height:
+        return nothing()
+    return both.select(
+        cells=pl.len(), differing=differs.sum(), share_differing=differs.sum() / pl.len()
+    )
+
+
+def largest_amounts(evidence: Evidence) -> pl.DataFrame:
+    """One row: the `largest` amount, positive or negative."""
+    import polars as pl
+
+    return evidence.frame.select(largest=pl.col("amount_eur").abs().max()).drop_nulls()
+
+
+def kinds(evidence: Evidence) -> pl.DataFrame:
+    """A row each code and kind: the kind that its code says, `unknown` where it says none, and
+    whether both `agree`."""
+    import polars as pl
+
+    code = pl.col("function_code")
+    by_code = (
+        pl.when(code.str.contains(r"^\d{1,2}(\.\d{1,2})?$"))
+        .then(pl.lit("function"))
+        .when(code.str.contains(r"^kp"))
+        .then(pl.lit("cost_centre"))
+        .when(code.str.contains(r"^[AP]\d"))
+        .then(pl.lit("balance_item"))
+        .otherwise(pl.lit("unknown"))
+    )
+    return (
+        cells(evidence)
+        .select("function_code", "function_kind")
+        .unique()
+        .with_columns(kind_by_code=by_code)
+        .with_columns(agree=pl.col("function_kind") == pl.col("kind_by_code"))
+    )
+
+
+def sides(evidence: Evidence) -> pl.DataFrame:
+    """A row each side and first letter of a category: the side that the letter says, and whether
+    both `agree`."""
+    import polars as pl
+
+    letter = pl.col("category_code").str.slice(0, 1)
+    return (
+        evidence.frame.group_by("side")
+        .agg(category=letter.unique())
+        .explode("category")
+        .with_columns(
+            side_by_category=pl.col("category").replace_strict(
+                {"L": "costs", "B": "revenues", "P": "balance", "U": "balance"}, default="unknown"
+            )
+        )
+        .with_columns(agree=pl.col("side") == pl.col("side_by_category"))
+    )
+
+
+def names(evidence: Evidence) -> pl.DataFrame:
+    """A row each code: how many `names` it goes by."""
+    import polars as pl
+
+    return evidence.frame.group_by("function_code").agg(
+        names=pl.col("function_name").n_unique()
+    )
+
+
+def costs_against_last_good(evidence: Evidence) -> pl.DataFrame:
+    """A row each report in both frames: costs over functions `now` and `before`, `ratio`."""
+    import polars as pl
+
+    before = cells_before(evidence)
+    if not before.width:
+        return nothing()
+    return (
+        sums(before, over="function")
+        .select(*REPORT, before="costs")
+        .filter(pl.col("before") > 0)
+        .join(
+            sums(cells(evidence), over="function").select(*REPORT, now="costs"), on=list(REPORT)
+        )
+        .with_columns(ratio=pl.col("now") / pl.col("before"))
+    )

@@ -1,0 +1,100 @@
+"""What must hold of the counts that we make from registry extracts (`establishment_register`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from expectations.claims import matches, not_less
+from expectations.rules import Evidence, Rule, Severity, View
+from expectations.views import distinct
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+REGISTER = ("establishment_register",)
+
+
+def parts_and_totals(evidence: Evidence) -> pl.DataFrame:
+    """A row each figure of a breakdown: its `value` and the `total` of the same area and period."""
+    import polars as pl
+
+    place = ["region_code", "period", "measure"]
+    total = evidence.frame.filter(pl.col("breakdown") == "total").select(*place, total="value")
+    return (
+        evidence.frame.filter(pl.col("breakdown") != "total")
+        .select(*place, "breakdown", "value")
+        .join(total, on=place)
+        .drop_nulls(["value", "total"])
+    )
+
+
+@cache
+def jobs_and_establishments(breakdown: str, persons: int) -> View:
+    """A row each area: `jobs` and the `fewest` that its establishments of a size class have."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        place = ["region_code", "period"]
+        figures = evidence.frame.filter(pl.col("breakdown") == breakdown).drop_nulls("value")
+        jobs = figures.filter(pl.col("measure") == "jobs").select(*place, jobs="value")
+        count = figures.filter(pl.col("measure") == "establishments")
+        return count.select(*place, fewest=pl.col("value") * persons).join(jobs, on=place)
+
+    return view
+
+
+def neighbourhoods_and_municipality(evidence: Evidence) -> pl.DataFrame:
+    """A row each municipality, measure and breakdown: its `value`, the `sum` of neighbourhoods."""
+    import polars as pl
+
+    what = ["region_code", "period", "measure", "breakdown"]
+    figures = evidence.frame.select(*what, "value").drop_nulls("value")
+    sums = (
+        figures.filter(pl.col("region_code").str.starts_with("BU"))
+        .with_columns(region_code="GM" + pl.col("region_code").str.slice(2, 4))
+        .group_by(what)
+        .agg(sum=pl.col("value").sum())
+    )
+    return figures.filter(pl.col("region_code").str.starts_with("GM")).join(sums, on=what)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        name="breakdowns_of_register",
+        severity=CRITICAL,
+        reason="The register is counted in total, by size class and by sets of activities; "
+        "another breakdown would be read as a sector.",
+        expect=matches("breakdown", r"^(total|size_\d+_plus|sbi_[a-z][a-z0-9_]*)$"),
+        over=distinct("breakdown"),
+        sources=REGISTER,
+    ),
+    Rule(
+        name="breakdown_within_total",
+        severity=CRITICAL,
+        reason="A size class or a set of activities is a part of all establishments of the same "
+        "area, and we count both from the same rows.",
+        expect=not_less("total", "value"),
+        over=parts_and_totals,
+        sources=REGISTER,
+    ),
+    Rule(
+        name="ten_plus_has_ten_jobs_each",
+        severity=CRITICAL,
+        reason="An establishment in the class of 10 and more has ten working persons at least.",
+        expect=not_less("jobs", "fewest"),
+        over=jobs_and_establishments("size_10_plus", 10),
+        sources=REGISTER,
+    ),
+    Rule(
+        name="neighbourhood_counts_within_municipality",
+        severity=CRITICAL,
+        reason="Every establishment counted in a neighbourhood is counted in its municipality "
+        "too; those without a known neighbourhood only there.",
+        expect=not_less("value", "sum"),
+        over=neighbourhoods_and_municipality,
+        sources=REGISTER,
+    ),
+)

@@ -1,0 +1,123 @@
+"""Views that suites of several tables look at: distinct values, references, promises, periods.
+
+Each function makes a view out of column names; the same names give the same view, so that
+rules over it share one computation. `history` has the views against the last good frame.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from expectations.rules import Evidence, View
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def nothing() -> pl.DataFrame:
+    """An empty view: what the rule speaks about is not there, so it holds."""
+    import polars as pl
+
+    return pl.DataFrame()
+
+
+@cache
+def distinct(*columns: str) -> View:
+    """A row each combination of values that occurs in `columns`."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        return evidence.frame.select(columns).unique()
+
+    return view
+
+
+@cache
+def projected(*columns: str) -> View:
+    """The frame, row by row, in these columns only."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        return evidence.frame.select(columns)
+
+    return view
+
+
+@cache
+def promised(column: str, values: tuple[str, ...]) -> View:
+    """A row each promised value: `column`, `present`."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        there = set(evidence.frame[column].drop_nulls())
+        return pl.DataFrame({column: values, "present": [value in there for value in values]})
+
+    return view
+
+
+@cache
+def referred(column: str, other: str, other_column: str) -> View:
+    """A row each value of `column`: whether it is `known` in `other_column` of the table `other`.
+
+    Empty where the evidence has no such table.
+    """
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        if other not in evidence.others:
+            return nothing()
+        known = evidence.others[other][other_column].drop_nulls().unique()
+        return (
+            evidence.frame.select(column)
+            .drop_nulls()
+            .unique()
+            .with_columns(known=pl.col(column).is_in(known.implode()))
+        )
+
+    return view
+
+
+@cache
+def spans(start: str, end: str, *shown: str) -> View:
+    """Rows in which both moments are filled: `shown`, `start`, `end`."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        return evidence.frame.select(*shown, start, end).drop_nulls([start, end])
+
+    return view
+
+
+@cache
+def open_rows(key: tuple[str, ...], end: str) -> View:
+    """A row each `key`: how many rows of it are `open`, without an end."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        return evidence.frame.group_by(key).agg(open=pl.col(end).is_null().sum())
+
+    return view
+
+
+@cache
+def filled_shares(*columns: str) -> View:
+    """A row each column: `column`, `rows`, `filled`, `share` of the rows that have a value."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        rows = evidence.frame.height
+        if not rows:
+            return nothing()
+        filled = [rows - evidence.frame[column].null_count() for column in columns]
+        return pl.DataFrame(
+            {
+                "column": columns,
+                "rows": [rows] * len(columns),
+                "filled": filled,
+                "share": [count / rows for count in filled],
+            }
+        )
+
+    return view

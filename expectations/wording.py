@@ -1,0 +1,118 @@
+"""An outcome in words and numbers, for the person who is paged, without a firm's name or number.
+
+Of a table with sensitive columns only the other declared columns are shown, and what a view
+derives from them as numbers, booleans or dates. A value that also stands in a sensitive column
+is masked wherever it turns up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from expectations.quarantine import MASK
+from warehouse.vocabulary import columns, key_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from expectations.gate import Finding
+    from expectations.rules import Evidence
+
+EXAMPLES = 3
+COLUMNS_SHOWN = 8
+LETTERS_SHOWN = 60
+
+
+def observed(evidence: Evidence, finding: Finding) -> str:
+    """What was seen: the numbers of a one-line view, or how many rows fail and which."""
+    if finding.error is not None:
+        return finding.error
+    if finding.vacuous:
+        return "nothing to judge: there is nothing that the rule speaks about"
+    view = finding.view
+    if view is None:
+        return "does not hold"
+    if finding.unexpected:
+        count = f"{len(finding.unexpected)} of {view.height} rows unexpected"
+        examples = "; ".join(
+            filter(None, (_row(evidence, finding, row) for row in finding.unexpected[:EXAMPLES]))
+        )
+        return f"{count}, e.g. {examples}" if examples else count
+    if not finding.success:
+        value = finding.observed_value
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return f"observed {_number(float(value))}" if number else "does not hold"
+    line = _row(evidence, finding, 0) if view.height == 1 else ""
+    return line or f"all {view.height} rows as expected"
+
+
+def share_set_aside(rows: int, share: float, at_most: float) -> str:
+    """How many rows of the frame a row rule concerns, and whether that is too many."""
+    if share > at_most:
+        return f"; that is {share:.2%} of the frame, more than the {at_most:.2%} that may be set aside"
+    return f"; {rows} rows set aside ({share:.2%} of the frame)"
+
+
+def error(evidence: Evidence, raised: Exception | str) -> str:
+    """Why a rule could not be evaluated; of a table that names firms only the kind of error."""
+    kind = type(raised).__name__ if isinstance(raised, Exception) else "error"
+    if any(column.sensitive for column in columns(evidence.table)):
+        return f"could not be evaluated: {kind} (message withheld: the table names firms)"
+    message = str(raised).strip().split("\n")[0]
+    return f"could not be evaluated: {kind}: {message}"[:300]
+
+
+def _row(evidence: Evidence, finding: Finding, row: int) -> str:
+    """One row of the view as `column=value` words."""
+    assert finding.view is not None
+    values = finding.view.row(row, named=True)
+    shown = [name for name in _shown(evidence, finding) if values[name] is not None]
+    return " ".join(f"{name}={_value(evidence, values[name])}" for name in shown)
+
+
+def _shown(evidence: Evidence, finding: Finding) -> list[str]:
+    """The columns of the view that may and need be shown."""
+    view = finding.view
+    assert view is not None
+    names = view.columns
+    if len(names) > COLUMNS_SHOWN:
+        wanted = {*key_of(evidence.table), *finding.judged}
+        names = [name for name in names if name in wanted]
+    sensitive = {column.name for column in columns(evidence.table) if column.sensitive}
+    if sensitive:
+        declared = {column.name for column in columns(evidence.table)} - sensitive
+        names = [n for n in names if n in declared or (n not in sensitive and _plain(view[n]))]
+    return names
+
+
+def _plain(column: pl.Series) -> bool:
+    """Whether a derived column cannot carry words: a number, a boolean or a date."""
+    import polars as pl
+
+    return column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype == pl.Boolean
+
+
+def _value(evidence: Evidence, value: Any) -> str:
+    """A value in few letters, masked where it also stands in a sensitive column."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = _number(value) if isinstance(value, float) else str(value)
+    if _stands_in_sensitive_column(evidence, str(value)):
+        return MASK
+    return text if len(text) <= LETTERS_SHOWN else text[: LETTERS_SHOWN - 2] + ".."
+
+
+def _stands_in_sensitive_column(evidence: Evidence, text: str) -> bool:
+    import polars as pl
+
+    for column in columns(evidence.table):
+        if column.sensitive and column.name in evidence.frame.columns:
+            values = evidence.frame[column.name].cast(pl.String, strict=False)
+            if bool((values == text).any()):
+                return True
+    return False
+
+
+def _number(value: float) -> str:
+    """A number as people write it: no exponent, at most four decimals."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if value == value else "nan"

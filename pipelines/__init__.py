@@ -1,0 +1,1 @@
+"""What runs, when, wired to what: settings, resources, jobs, the night, the command line."""

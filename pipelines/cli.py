@@ -1,0 +1,161 @@
+"""The command line. Exit status: 0 published or nothing new, 1 something was blocked or failed,
+2 wrong use. What is shown is made in `reporting` and `showing`; what is done, elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="locatiemonitor",
+    help="What is decided and spent on innovation districts and business parks, and what comes of it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of words.")]
+WRONG_USE = 2
+
+
+def _wrong(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(WRONG_USE)
+
+
+def _house() -> tuple[Any, Any]:
+    """Settings and edges. Exits with 2 where either is wrong."""
+    from pydantic import ValidationError
+
+    from assets.catalogue import CatalogueError, load_catalogue
+    from pipelines.resources import build_edges
+    from pipelines.settings import load_settings
+    from warehouse.location import duckdb_path
+
+    try:
+        settings = load_settings()
+        duckdb_path(settings.warehouse)
+        return settings, build_edges(settings, load_catalogue(further=settings.catalogue))
+    except ValidationError as error:
+        said = "; ".join(f"LM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (came {e['input']!r})" for e in error.errors())
+        raise _wrong(f"a setting is wrong: {said}") from None
+    except (CatalogueError, ValueError) as error:
+        raise _wrong(str(error)) from None
+
+
+def _night(force: bool, source: str | None, editions: list[str] | None, as_json: bool) -> None:
+    settings, edges = _house()
+    if source and source not in edges.catalogue.sources:
+        raise _wrong(f"--source: there is no source {source!r}; known: {', '.join(sorted(edges.catalogue.sources))}")
+    from pipelines.instance import open_instance, register_editions
+    from pipelines.reporting import progress, say_report
+    from pipelines.run import run_nightly_job
+
+    with open_instance(settings) as instance:
+        register_editions(instance, edges.catalogue)
+        with progress(enabled=not as_json) as (step, log):
+            report = run_nightly_job(
+                edges, instance, force=force, source=source, editions=editions, step=step, log=log
+            )
+    if as_json:
+        typer.echo(json.dumps(asdict(report) | {"exit_status": report.exit_status}, default=str))
+    else:
+        say_report(report, edges)
+    raise typer.Exit(report.exit_status)
+
+
+@app.command()
+def nightly(
+    force: Annotated[bool, typer.Option("--force", help="Take in everything, changed or not.")] = False,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Refresh what has changed: ask every publisher, take in, judge, publish."""
+    _night(force, source, None, as_json)
+
+
+@app.command()
+def backfill(
+    source: Annotated[str, typer.Option(help="The source.")],
+    editions: Annotated[str, typer.Option(help="One edition, a list `2017,2019`, or a range `2017..2020`.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take in editions of a source again, from the publisher, whether or not they changed."""
+    from pipelines.editions import parse_editions
+
+    try:
+        wanted = parse_editions(editions)
+    except ValueError as error:
+        raise _wrong(f"--editions: {error}") from None
+    _night(True, source, wanted, as_json)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """How every source stands: what is served, since when, and what is stale and why."""
+    _, edges = _house()
+    from pipelines.showing import say_status, status_rows
+
+    rows = status_rows(edges)
+    if as_json:
+        typer.echo(json.dumps(rows, default=str))
+    else:
+        say_status(rows, edges)
+    raise typer.Exit(int(any(row["stale"] for row in rows)))
+
+
+@app.command()
+def show(
+    location: Annotated[str, typer.Argument(help="Id of a location, such as kennispark-twente or GM0193; or a name of it.")],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="What was known on this day (2021-03-01).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One location: its figures, beside municipality, province and country."""
+    _, edges = _house()
+    from pipelines.showing import NotThere, location_figures, say_location
+
+    try:
+        found = location_figures(edges, location, as_of)
+    except (NotThere, ValueError) as error:
+        raise _wrong(str(error)) from None
+    if as_json:
+        typer.echo(json.dumps(found, default=str))
+    else:
+        say_location(found)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, catalogue, state and warehouse, and say what to do about what is wrong."""
+    _, edges = _house()
+    from pipelines.doctor import examine, say_findings
+
+    findings = examine(edges)
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings]))
+    else:
+        say_findings(findings)
+    raise typer.Exit(int(any(not finding.sound for finding in findings)))
+
+
+def main() -> None:
+    """Entry point of the `locatiemonitor` command."""
+    # Dagster's own console logging would interleave with the progress bar.
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    import warnings
+
+    warnings.filterwarnings("ignore", module="dagster")
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was complete is kept, the last publication keeps serving", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The definitions that Dagster loads, and the wiring of everything to everything.
+
+Loading them touches no network and imports neither Great Expectations nor pandas.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.catalogue import Catalogue, load_catalogue
+from assets.core_assets import core_assets
+from assets.edges import Edges
+from assets.mart_assets import MARTS, mart_asset
+from assets.publication import publication_asset
+from assets.raw import raw_asset
+from pipelines.jobs import intake_job, nightly_job, nightly_schedule, publication_job
+from pipelines.resources import build_edges
+from pipelines.settings import Settings, load_settings
+from sensors.releases import release_sensor
+
+
+def build_definitions(settings: Settings | None = None, *, edges: Edges | None = None) -> dg.Definitions:
+    """All assets, jobs, schedules and sensors of one house; tests pass their own edges."""
+    if edges is None:
+        settings = settings or load_settings()
+        catalogue: Catalogue = load_catalogue(further=settings.catalogue)
+        edges = build_edges(settings, catalogue)
+    sources = edges.catalogue.sources.values()
+    return dg.Definitions(
+        assets=[
+            *(raw_asset(source) for source in sources),
+            *(asset for source in sources for asset in core_assets(source)),
+            *(mart_asset(edges.catalogue, declared) for declared in MARTS),
+            publication_asset(),
+        ],
+        jobs=[*(intake_job(source) for source in sources), publication_job(), nightly_job()],
+        schedules=[nightly_schedule()],
+        sensors=[release_sensor()],
+        resources={"edges": dg.ResourceDefinition.hardcoded_resource(edges)},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `workspace.yaml` points at."""
+    return build_definitions()

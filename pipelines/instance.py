@@ -1,0 +1,48 @@
+"""Dagster's own records, under `LM_HOME`: the instance that the command line and the UI share."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assets.raw import partitions_of
+from pipelines.settings import Settings
+from warehouse.archive import write_durably
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from assets.catalogue import Catalogue
+
+INSTANCE = b"""\
+# Written by locatiemonitor when it is not there; yours to change.
+telemetry:
+  enabled: false
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 120
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance under `LM_HOME`, made on first use."""
+    import dagster as dg
+
+    home = settings.dagster_home
+    if not (home / "dagster.yaml").exists():
+        write_durably(home / "dagster.yaml", INSTANCE)
+    os.environ["DAGSTER_HOME"] = str(home)
+    return dg.DagsterInstance.get()
+
+
+def register_editions(instance: dg.DagsterInstance, catalogue: Catalogue) -> None:
+    """Make every declared edition a partition, so that the UI offers them before the first night."""
+    for source in catalogue.sources.values():
+        name = partitions_of(source).name
+        known = set(instance.get_dynamic_partitions(name)) if name else set()
+        further = [edition for edition in sorted(source.editions) if edition not in known]
+        if name and further:
+            instance.add_dynamic_partitions(name, further)

@@ -1,0 +1,102 @@
+"""The jobs: one intake a source, one publication, and the night that runs them in turn.
+
+Intake and publication are separate runs on purpose: a source that is blocked fails its own run,
+red and with its reason, and everything else goes on to be published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+
+from assets.catalogue.models import Source
+from assets.core import SUBJECTS
+from assets.core_assets import key_of as core_key
+from assets.edges import Edges
+from assets.mart_assets import MARTS
+from assets.publication import KEY as PUBLICATION
+from assets.raw import key_of as raw_key
+from assets.raw import partitions_of
+
+TIME_ZONE = "Europe/Amsterdam"
+HOUR = "30 3 * * *"
+"""After CBS's releases of the day before have settled, before anybody is at work."""
+
+
+def intake_name(source: str) -> str:
+    """Name of a source's intake job."""
+    return f"intake_{source}"
+
+
+def intake_job(source: Source) -> dg.UnresolvedAssetJobDefinition:
+    """Raw and core of one source, an edition a run."""
+    keys = [raw_key(source.name), *(core_key(core.name, source.name) for core in SUBJECTS[source.subject])]
+    return dg.define_asset_job(
+        intake_name(source.name),
+        selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
+        partitions_def=partitions_of(source),
+        description=f"Take in an edition of {source.title_en}: fetch, archive, read, judge.",
+        tags={"source": source.name},
+    )
+
+
+def publication_job() -> dg.UnresolvedAssetJobDefinition:
+    """All marts, and the swap."""
+    keys = [*(declared.key for declared in MARTS), PUBLICATION]
+    return dg.define_asset_job(
+        "publication",
+        selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
+        description="Make the marts from core, judge them, and publish them in one swap.",
+    )
+
+
+class Night(dg.Config):
+    """What a night does; what is seen in the launchpad."""
+
+    force: bool = False
+    """Take in everything that publishers have, changed or not."""
+    source: str = ""
+    """Only this source."""
+    editions: list[str] = []
+    """Only these editions."""
+
+
+def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition:
+    """Ask every publisher, take in what changed, publish. The schedule and the command line run this.
+
+    `run_night`: stands in for `night.run_night`, for a caller that wants to watch.
+    """
+
+    @dg.op(out={}, description="Ask every publisher what is new, take it in source by source, publish what changed.")
+    def night(context: dg.OpExecutionContext, config: Night, edges: dg.ResourceParam[Edges]) -> None:
+        how = {
+            "only": config.source or None,
+            "editions": config.editions or None,
+            "force": config.force,
+            "parent_run": context.run_id,
+        }
+        if run_night:
+            run_night(**how)
+        else:
+            from pipelines import night as nights
+
+            nights.run_night(edges, context.instance, log=context.log.info, **how)
+
+    @dg.job(name="nightly", description="The nightly refresh: intake of everything that changed, then publication.")
+    def nightly() -> None:
+        night()
+
+    return nightly
+
+
+def nightly_schedule() -> dg.ScheduleDefinition:
+    """Every night, Dutch time."""
+    return dg.ScheduleDefinition(
+        name="nightly",
+        job_name="nightly",
+        cron_schedule=HOUR,
+        execution_timezone=TIME_ZONE,
+        description="The safety net beneath the sensors: refresh whatever changed.",
+    )

@@ -1,0 +1,266 @@
+"""The night: ask every publisher, take in what changed source by source, publish what changed.
+
+A source that is blocked or cannot be reached keeps its last good figures, marked stale; all
+others go on. What happened comes back as a `Report`, on which the exit status rests.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from assets.core import SUBJECTS
+from assets.core_assets import key_of as core_key
+from assets.edges import Edges
+from assets.publication import KEY as PUBLICATION
+from assets.publication import STATUS
+from assets.raw import key_of as raw_key
+from assets.sources.survey import Survey, survey_all
+from pipelines import plan
+from pipelines.jobs import intake_name
+from warehouse.frames import WHOLE
+from warehouse.location import duckdb_path
+from warehouse.tables.mart import SourceStatus
+from warehouse.vocabulary import polars_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Say = Callable[[str], None]
+Step = Callable[[str, int, int], None]
+"""Told of every step: what is being done, how many steps are done, of how many."""
+
+
+@dataclass
+class Taken:
+    """What became of one edition."""
+
+    source: str
+    edition: str
+    reason: str
+    blocked: str | None = None
+    """Why it was blocked; None where it was taken in."""
+    run_id: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class Report:
+    """What a night did."""
+
+    taken: list[Taken] = field(default_factory=list)
+    unreachable: dict[str, str] = field(default_factory=dict)
+    """Publisher -> why it could not be asked."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """`source edition` -> reason."""
+    stale: dict[str, str] = field(default_factory=dict)
+    """`source edition` -> reason, of what is served but older than the publisher has or may have."""
+    marts: list[str] = field(default_factory=list)
+    published: bool = False
+    publication_failure: str | None = None
+    warehouse: str = ""
+    seconds: float = 0.0
+
+    @property
+    def exit_status(self) -> int:
+        """0 published or nothing new, 1 something was blocked or failed."""
+        blocked = any(taken.blocked for taken in self.taken)
+        return int(bool(blocked or self.unreachable or self.publication_failure or self.stale))
+
+
+def run_night(
+    edges: Edges,
+    instance: dg.DagsterInstance,
+    *,
+    only: str | None = None,
+    editions: Sequence[str] | None = None,
+    force: bool = False,
+    parent_run: str = "",
+    log: Say = lambda line: None,
+    step: Step = lambda what, done, of: None,
+) -> Report:
+    """Run one night against `instance`; never raises for what a source does."""
+    from pipelines.definitions import build_definitions
+
+    start = time.monotonic()
+    report = Report(warehouse=edges.warehouse_url)
+    step("asking the publishers", 0, 1)
+    surveys = survey_all(edges.catalogue, edges.fetcher_of, edges.archive, only=only)
+    report.unreachable = {publisher: s.failure for publisher, s in surveys.items() if s.failure}
+    for publisher, why in report.unreachable.items():
+        log(f"{publisher} cannot be asked: {why}")
+    for survey in surveys.values():
+        report.absent |= {f"{source} {edition}": why for (source, edition), why in survey.absent.items()}
+    todo = plan.intakes(edges, surveys, only=only, editions=editions, force=force)
+    definitions = build_definitions(edges=edges) if todo else None
+    for number, item in enumerate(todo):
+        step(f"{item.source} {item.edition} ({item.reason})", number, len(todo) + 1)
+        assert definitions
+        report.taken.append(_take_in(definitions, instance, item, parent_run))
+        blocked = report.taken[-1].blocked
+        log(f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}")
+    status = source_status(edges, surveys, report, only)
+    report.stale = {
+        f"{row['source']} {row['edition']}": row["reason"]
+        for row in status.iter_rows(named=True)
+        if row["stale"] and row["release_id"]
+    }
+    _publish(edges, instance, status, report, parent_run, log, lambda what: step(what, len(todo), len(todo) + 1))
+    report.seconds = time.monotonic() - start
+    return report
+
+
+def _run_config(item: plan.Intake) -> dict[str, Any]:
+    key = raw_key(item.source)
+    if key not in item.keys:
+        return {}
+    config: dict[str, Any] = {"ask": item.ask, "again": item.reason == "forced"}
+    if item.listing:
+        config |= {"identifier": item.listing.identifier, "fingerprint": item.listing.fingerprint}
+    return {"ops": {"__".join(key): {"config": config}}}
+
+
+def _take_in(definitions: dg.Definitions, instance: dg.DagsterInstance, item: plan.Intake, parent_run: str) -> Taken:
+    start = time.monotonic()
+    instance.add_dynamic_partitions(item.source, [item.edition])
+    with quiet():
+        result = definitions.resolve_job_def(intake_name(item.source)).execute_in_process(
+            instance=instance,
+            partition_key=item.edition,
+            asset_selection=[dg.AssetKey(list(key)) for key in item.keys],
+            run_config=_run_config(item),
+            raise_on_error=False,
+            tags={"source": item.source, "edition": item.edition, "reason": item.reason, "night": parent_run},
+        )
+    return Taken(
+        item.source, item.edition, item.reason, _failure(result), result.run_id, time.monotonic() - start
+    )
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str | None:
+    """Why a run failed, in the words of the step that failed; None where it succeeded."""
+    if result.success:
+        return None
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data and data.user_failure_data.description:
+                return str(data.user_failure_data.description)
+            error = data.error
+            return (error.cause or error).message.strip() if error else "unknown failure"
+    return "the run failed before its first step"
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Dagster's own log lines off the terminal; they are in the instance."""
+    logger = logging.getLogger("dagster")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def source_status(
+    edges: Edges, surveys: Mapping[str, Survey], report: Report, only: str | None = None
+) -> pl.DataFrame:
+    """How every edition stands after tonight's intake, in the schema of `mart.source_status`.
+
+    Of sources that were not asked tonight the earlier rows stay.
+    """
+    import polars as pl
+
+    schema = polars_schema(SourceStatus)
+    rows: list[dict[str, Any]] = []
+    blocked = {(t.source, t.edition): t.blocked for t in report.taken if t.blocked}
+    for source in edges.catalogue.sources.values():
+        if only not in (None, source.name):
+            continue
+        survey = surveys[source.publisher]
+        served = {}
+        for edition in edges.archive.editions(source.name):
+            key = core_key(SUBJECTS[source.subject][-1].name, source.name)
+            served[edition] = (edges.frames.stamp(key, edition) or {}).get("release_id")
+        base = {"source": source.name, "cadence_days": source.cadence_days}
+        for edition, release_id in served.items():
+            state, reason = "current", None
+            if survey.failure:
+                state, reason = "unreachable", survey.failure
+            elif (source.name, edition) in blocked:
+                state, reason = "blocked", blocked[source.name, edition]
+            elif (source.name, edition) in survey.absent:
+                state, reason = "absent", survey.absent[source.name, edition]
+            rows.append(base | _row(edition, state, reason, release_id))
+        for (name, edition), why in survey.absent.items():
+            if name == source.name and edition not in served:
+                rows.append(base | _row(edition, "absent", why, None))
+        for (name, edition), why in blocked.items():
+            if name == source.name and edition not in served:
+                rows.append(base | _row(edition, "blocked", why, None))
+        if survey.failure and not served:
+            rows.append(base | _row("*", "unreachable", survey.failure, None))
+    frame = pl.DataFrame(rows, schema=schema)
+    earlier = edges.frames.read(STATUS)
+    if only and earlier is not None:
+        frame = pl.concat([earlier.filter(pl.col("source") != only), frame])
+    return frame.sort("source", "edition")
+
+
+def _row(edition: str, state: str, reason: str | None, release_id: str | None) -> dict[str, Any]:
+    return {
+        "edition": edition,
+        "state": state,
+        "stale": state in ("blocked", "unreachable"),
+        "reason": reason,
+        "release_id": release_id,
+    }
+
+
+def _publish(
+    edges: Edges,
+    instance: dg.DagsterInstance,
+    status: pl.DataFrame,
+    report: Report,
+    parent_run: str,
+    log: Say,
+    step: Callable[[str], None],
+) -> None:
+    """Make the marts that are out of date, and publish if anything that readers see changed."""
+    from pipelines.definitions import build_definitions
+
+    before = edges.frames.read(STATUS)
+    if before is None or not before.equals(status):
+        edges.frames.write(STATUS, WHOLE, status, {})
+        changed = True
+    else:
+        changed = False
+    stale = plan.marts(edges)
+    path = duckdb_path(edges.warehouse_url)
+    if not (stale or changed or not path.exists() or report.taken):
+        return
+    step("making and publishing the marts")
+    keys = [*(declared.key for declared in stale), PUBLICATION]
+    with quiet():
+        result = build_definitions(edges=edges).resolve_job_def("publication").execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(list(key)) for key in keys],
+            raise_on_error=False,
+            tags={"night": parent_run},
+        )
+    report.marts = ["/".join(declared.key) for declared in stale]
+    report.publication_failure = _failure(result)
+    if report.publication_failure:
+        log(f"NOT PUBLISHED: {report.publication_failure}")
+        return
+    for event in result.get_asset_materialization_events():
+        if event.asset_key == dg.AssetKey(list(PUBLICATION)):
+            report.published = bool(event.materialization.metadata["published"].value)
+    log("published" if report.published else "nothing that readers can see has changed: not published")

@@ -1,0 +1,103 @@
+"""What must run tonight, and why: decided from what publishers say and what frames are stamped with.
+
+Everything here is a pure function of the surveys, the archive and the stamps; nothing runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assets import raw, stamps
+from assets.core import SUBJECTS
+from assets.core_assets import key_of as core_key
+from assets.edges import Edges
+from assets.mart_assets import MARTS, MartTable
+from assets.sources.intake import Survey
+from assets.sources.reading import Listing
+from warehouse.frames import Key
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One edition to take in."""
+
+    source: str
+    edition: str
+    ask: bool
+    """Whether the publisher has something newer; else what is archived is read again."""
+    reason: str
+    keys: tuple[Key, ...]
+    """The assets to run."""
+    listing: Listing | None = None
+    """What the publisher said of it, where it is to be fetched."""
+
+
+def intakes(
+    edges: Edges,
+    surveys: Mapping[str, Survey],
+    *,
+    only: str | None = None,
+    editions: Sequence[str] | None = None,
+    force: bool = False,
+) -> list[Intake]:
+    """Editions to take in, in order of source and edition.
+
+    `surveys`: by publisher. `only`: just this source; `editions`: just these; `force`: all that
+    the publisher has, whether or not it changed.
+    """
+    found = []
+    for source in edges.catalogue.sources.values():
+        if only and source.name != only:
+            continue
+        survey = surveys.get(source.publisher)
+        listed = {x.edition: x for x in survey.listings if x.source == source.name} if survey else {}
+        for edition in sorted({*listed, *edges.archive.editions(source.name)}):
+            if editions is not None and edition not in editions:
+                continue
+            intake = _intake(edges, source.name, edition, listed.get(edition), force)
+            if intake:
+                found.append(intake)
+    return found
+
+
+def _intake(edges: Edges, source: str, edition: str, listing: Listing | None, force: bool) -> Intake | None:
+    last = edges.archive.latest(source, edition)
+    raw_key = raw.key_of(source)
+    core = tuple(core_key(table.name, source) for table in SUBJECTS[edges.catalogue.sources[source].subject])
+    everything = (raw_key, *core)
+    if listing and (last is None or listing.fingerprint != last.fingerprint):
+        return Intake(source, edition, True, "new" if last is None else "changed", everything, listing)
+    if listing and force:
+        return Intake(source, edition, True, "forced", everything, listing)
+    if last is None:
+        return None
+    wanted = stamps.of_release(edges.catalogue, source, last.release_id, edges.code_version)
+    raw_stamp = edges.frames.stamp((*raw_key, raw.ROWS), edition) or {}
+    if {name: raw_stamp.get(name) for name in wanted} != wanted:
+        return Intake(source, edition, False, _why(raw_stamp, wanted), everything)
+    for place, key in enumerate(core):
+        stamp = edges.frames.stamp(key, edition) or {}
+        if stamp != wanted:
+            return Intake(source, edition, False, _why(stamp, wanted), core[place:])
+    return None
+
+
+def _why(stamp: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """In words, why a frame is out of date."""
+    if not stamp:
+        return "not accepted yet"
+    changed = [name for name in wanted if stamp.get(name) != wanted[name]]
+    said = {"release_id": "release not accepted yet", "declaration": "declaration changed", "code": "new version of the code"}
+    return ", ".join(said[name] for name in changed)
+
+
+def marts(edges: Edges) -> list[MartTable]:
+    """Marts that are out of date or read one that is, in the order in which they are made."""
+    stale: list[MartTable] = []
+    for declared in MARTS:
+        wanted = stamps.of_inputs(edges.catalogue, edges.frames, declared.inputs(edges.catalogue), edges.code_version)
+        reads_stale = any(other.key in declared.inputs(edges.catalogue) for other in stale)
+        if reads_stale or edges.frames.stamp(declared.key) != wanted:
+            stale.append(declared)
+    return stale

@@ -1,0 +1,46 @@
+"""Runs the nightly job from outside Dagster's daemon: the same job as the schedule's, in process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from assets.edges import Edges
+from pipelines.night import Report, Say, Step, quiet, run_night
+
+
+def run_nightly_job(
+    edges: Edges,
+    instance: dg.DagsterInstance,
+    *,
+    force: bool = False,
+    source: str | None = None,
+    editions: Sequence[str] | None = None,
+    step: Step = lambda what, done, of: None,
+    log: Say = lambda line: None,
+) -> Report:
+    """Execute the job `nightly` in `instance`, where the UI shows it, and return its report.
+
+    `step` and `log` are told what is being done while it is done.
+    """
+    from pipelines.jobs import nightly_job
+
+    reports: list[Report] = []
+
+    def watched(**how: object) -> Report:
+        report = run_night(edges, instance, step=step, log=log, **how)  # type: ignore[arg-type]
+        reports.append(report)
+        return report
+
+    with quiet():
+        result = nightly_job(watched).execute_in_process(
+            instance=instance,
+            resources={"edges": edges},
+            run_config={
+                "ops": {"night": {"config": {"force": force, "source": source or "", "editions": list(editions or [])}}}
+            },
+            raise_on_error=True,
+        )
+    assert result.success and reports
+    return reports[0]

@@ -1,0 +1,164 @@
+"""Reads the published warehouse for a person: how sources stand, and one location's figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from assets.edges import Edges
+from warehouse.location import duckdb_path
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class NotThere(LookupError):
+    """There is no warehouse, or no such location in it; the message says what there is."""
+
+
+def _connect(edges: Edges) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    path = duckdb_path(edges.warehouse_url)
+    if not path.exists():
+        raise NotThere(f"there is no warehouse at {path} yet; run `locatiemonitor nightly` first")
+    return duckdb.connect(str(path), read_only=True)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[dict[str, Any]]:
+    found = connection.execute(query, list(values))
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def status_rows(edges: Edges) -> list[dict[str, Any]]:
+    """Rows of `mart.source_freshness`; none before the first publication."""
+    try:
+        with _connect(edges) as connection:
+            return _rows(connection, "SELECT * FROM mart.source_freshness ORDER BY source, edition")
+    except NotThere:
+        return []
+
+
+def say_status(rows: list[dict[str, Any]], edges: Edges) -> None:
+    """Status as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not rows:
+        console.print(f"nothing published yet at {duckdb_path(edges.warehouse_url)}; run `locatiemonitor nightly`")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("source", "edition", "state", "released", "fetched", "rows", ""):
+        table.add_column(heading)
+    for row in (r for r in rows if r["state"] != "absent"):
+        table.add_row(
+            row["source"],
+            row["edition"],
+            f"{row['state']}{', STALE' if row['stale'] else ''}",
+            f"{row['modified_at']:%Y-%m-%d}" if row["modified_at"] else "not stated",
+            f"{row['fetched_at']:%Y-%m-%d %H:%M}" if row["fetched_at"] else "",
+            f"{row['rows']:,}" if row["rows"] else "",
+            ("synthetic " if row["synthetic"] else "") + (row["reason"] or ""),
+        )
+    console.print(table)
+    absent = [f"{row['source']} {row['edition']}" for row in rows if row["state"] == "absent"]
+    if absent:
+        console.print(f"not at the publisher: {', '.join(absent)}", soft_wrap=True)
+
+
+def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, Any]:
+    """A location with its aliases and figures beside its surroundings, as known on `as_of` (a day) or now.
+
+    `wanted`: id, or a name or alias. Raises NotThere, ValueError for a day that is none.
+    """
+    moment = dt.datetime.fromisoformat(as_of) + dt.timedelta(days=1) if as_of else None
+    with _connect(edges) as connection:
+        ids = _rows(
+            connection,
+            "SELECT location_id FROM mart.location WHERE location_id = $1 UNION "
+            "SELECT location_id FROM mart.location_alias WHERE lower(alias) = lower($1) ORDER BY 1",
+            wanted,
+        )
+        if not ids:
+            sites = _rows(connection, "SELECT location_id FROM mart.location WHERE kind = 'site' ORDER BY 1")
+            raise NotThere(
+                f"there is no location {wanted!r}; sites: {', '.join(s['location_id'] for s in sites)}; "
+                "or a CBS code such as GM0193 or BU01530703"
+            )
+        location_id = ids[0]["location_id"]
+        [location] = _rows(connection, "SELECT * FROM mart.location WHERE location_id = ?", location_id)
+        aliases = _rows(
+            connection, "SELECT * FROM mart.location_alias WHERE location_id = ? ORDER BY valid_from, alias", location_id
+        )
+        figures = _rows(connection, _FIGURES, location_id, moment or dt.datetime.max.replace(microsecond=0))
+        return {"location": location, "aliases": aliases, "as_of": as_of, "figures": figures}
+
+
+_FIGURES = """
+WITH known AS (
+    SELECT * FROM mart.indicator_value
+    WHERE ($2 >= TIMESTAMP '9999-01-01' AND known_to IS NULL)
+       OR ($2 < TIMESTAMP '9999-01-01' AND known_from < $2 AND (known_to IS NULL OR known_to >= $2))),
+newest AS (
+    SELECT * FROM known WHERE location_id = $1
+    QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY (value IS NOT NULL) DESC, period DESC) = 1)
+SELECT i.theme, n.indicator_id, i.name_en, i.name_nl, i.unit, n.period, n.value, n.missing_reason, n.method, n.status,
+       n.lower, n.upper, n.synthetic, n.known_from, r.source, r.url,
+       m.value AS municipality, p.value AS province, c.value AS country
+FROM newest n
+JOIN mart.indicator i USING (indicator_id)
+JOIN mart.location l ON l.location_id = n.location_id
+LEFT JOIN mart.source_release r USING (release_id)
+LEFT JOIN known m ON m.location_id = l.municipality_code AND m.indicator_id = n.indicator_id AND m.period = n.period
+     AND l.kind <> 'municipality'
+LEFT JOIN known p ON p.location_id = l.province_code AND p.indicator_id = n.indicator_id AND p.period = n.period
+     AND l.kind <> 'province'
+LEFT JOIN known c ON c.location_id = 'NL' AND c.indicator_id = n.indicator_id AND c.period = n.period AND l.kind <> 'country'
+ORDER BY i.theme, n.indicator_id
+"""
+
+
+def say_location(found: dict[str, Any]) -> None:
+    """One location as a page of text."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    location = found["location"]
+    console.print(f"[bold]{location['name']}[/] ({location['location_id']}, {location['kind']})")
+    console.print(f"municipality {location['municipality_code'] or '-'}, province {location['province_code'] or '-'}")
+    if location["boundary_note"]:
+        console.print(f"boundary: {location['boundary_status']}. {location['boundary_note']}", soft_wrap=True)
+    if found["aliases"]:
+        console.print(f"also known as: {'; '.join(a['alias'] for a in found['aliases'])}", soft_wrap=True)
+    if found["as_of"]:
+        console.print(f"as known on {found['as_of']}")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("indicator", "period", "value", "unit", "municipality", "province", "country", ""):
+        table.add_column(heading, justify="right" if heading in ("value", "municipality", "province", "country") else "left")
+    shown = [row for row in found["figures"] if row["value"] is not None]
+    for row in shown:
+        remarks = [row["method"] if row["method"] not in ("published", "exact") else "", "SYNTHETIC" if row["synthetic"] else ""]
+        table.add_row(
+            row["name_en"],
+            row["period"],
+            _number(row["value"]),
+            row["unit"],
+            *(_number(row[name]) for name in ("municipality", "province", "country")),
+            " ".join(filter(None, remarks)),
+        )
+    console.print(table)
+    reasons: dict[str, list[str]] = {}
+    for row in found["figures"]:
+        if row["value"] is None:
+            reasons.setdefault(row["missing_reason"], []).append(row["indicator_id"])
+    for reason, names in sorted(reasons.items()):
+        console.print(f"no figure ({reason}): {', '.join(names)}", soft_wrap=True)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"

@@ -1,0 +1,1 @@
+"""What wakes a run. Each sensor asks cheaply, keeps its place in a cursor, and starts nothing twice."""

@@ -1,0 +1,286 @@
+"""The archive: what publishers sent, as they sent it, before anything reads it.
+
+A blob is stored once under its sha256, compressed; a release is a manifest that names its
+parts. A manifest is written last, after every blob is on disk, so a release that is not
+complete and counted does not exist. `samples/` has this same layout.
+
+    blobs/ab/abcdef....zst
+    releases/<source>/<edition>/<release>.json
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import zstandard
+
+COMPRESSION_LEVEL = 1
+"""JSON pages shrink some fifteenfold at level 1; higher levels cost more time than disk."""
+WRITERS = 2
+IN_FLIGHT = 6
+"""Bodies held in memory while they wait to be hashed and written."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One answer of a publisher: where it was asked and what came, by hash."""
+
+    name: str
+    url: str
+    sha256: str
+    bytes: int
+    fetched_at: dt.datetime
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class Release:
+    """One version of one edition of one source."""
+
+    release_id: str
+    source: str
+    edition: str
+    identifier: str
+    url: str
+    fingerprint: str
+    """What the publisher said when asked whether there is something new."""
+    sha256: str
+    bytes: int
+    rows: int | None
+    fetched_at: dt.datetime
+    modified_at: dt.datetime | None
+    licence: str
+    attribution: str
+    synthetic: bool
+    parts: tuple[Part, ...] = field(repr=False)
+
+    @property
+    def known_from(self) -> dt.datetime:
+        """From when its figures count as known: the publisher's moment, ours where it names none."""
+        return self.modified_at or self.fetched_at
+
+    def part(self, name: str) -> Part:
+        """The part called `name`. Raises KeyError."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(f"release {self.release_id} has no part {name!r}; it has {[p.name for p in self.parts][:10]}")
+
+
+def utc(moment: dt.datetime) -> dt.datetime:
+    """`moment` in UTC without zone, to the microsecond; a moment without zone counts as UTC."""
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write to a part file beside `path`, fsync, rename: after a crash `path` is old or new, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Archive:
+    """Reads and extends one archive folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _blob(self, sha256: str) -> Path:
+        return self.folder / "blobs" / sha256[:2] / f"{sha256}.zst"
+
+    def read(self, part: Part) -> bytes:
+        """The bytes of a part. Raises ValueError where they are no longer what was archived."""
+        content = zstandard.ZstdDecompressor().decompress(
+            self._blob(part.sha256).read_bytes(), max_output_size=max(part.bytes, 1)
+        )
+        if len(content) != part.bytes:
+            raise ValueError(f"{self._blob(part.sha256)}: expected {part.bytes} bytes, found {len(content)}")
+        return content
+
+    def holds(self, part: Part) -> bool:
+        """Whether the blob of a part is there."""
+        return self._blob(part.sha256).exists()
+
+    def releases(self, source: str | None = None) -> list[Release]:
+        """All releases (of `source`), in the publisher's order of release."""
+        pattern = f"{source}/*/*.json" if source else "*/*/*.json"
+        found = [_release(json.loads(path.read_bytes())) for path in (self.folder / "releases").glob(pattern)]
+        return sorted(found, key=lambda release: (release.known_from, release.fetched_at, release.release_id))
+
+    def latest(self, source: str, edition: str) -> Release | None:
+        """The newest release of an edition in the publisher's order, or None."""
+        found = [
+            _release(json.loads(path.read_bytes()))
+            for path in (self.folder / "releases" / source / edition).glob("*.json")
+        ]
+        return max(found, key=lambda release: (release.known_from, release.fetched_at), default=None)
+
+    def editions(self, source: str) -> list[str]:
+        """Editions of `source` with at least one release."""
+        return sorted(path.name for path in (self.folder / "releases" / source).glob("*") if any(path.glob("*.json")))
+
+    def draft(self, source: str, edition: str) -> Draft:
+        """A release in the making; nothing of it exists until it is committed."""
+        return Draft(self, source, edition)
+
+
+class Draft:
+    """Collects the parts of a release: bodies are hashed, compressed and written while the
+    next ones arrive, at most `IN_FLIGHT` of them in memory."""
+
+    def __init__(self, archive: Archive, source: str, edition: str) -> None:
+        self._archive, self.source, self.edition = archive, source, edition
+        self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="archive")
+        self._room = threading.Semaphore(IN_FLIGHT)
+        self._parts: list[Future[Part]] = []
+        self.synthetic = False
+        """Whether any part is invented data."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def add(
+        self,
+        name: str,
+        url: str,
+        body: bytes,
+        *,
+        fetched_at: dt.datetime,
+        content_type: str | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        synthetic: bool = False,
+    ) -> None:
+        """Hand over one body; returns as soon as there is room for it."""
+        self.synthetic |= synthetic
+        self._room.acquire()
+
+        def store() -> Part:
+            try:
+                sha256 = hashlib.sha256(body).hexdigest()
+                blob = self._archive._blob(sha256)
+                if not blob.exists():
+                    write_durably(blob, zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(body))
+                return Part(name, url, sha256, len(body), utc(fetched_at), content_type, etag, last_modified)
+            finally:
+                self._room.release()
+
+        self._parts.append(self._pool.submit(store))
+
+    def clear(self) -> None:
+        """Forget the parts so far; their blobs stay, unreferenced."""
+        self.parts()
+        self._parts.clear()
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts so far, each on disk. Raises what writing one raised."""
+        return tuple(future.result() for future in self._parts)
+
+    def read(self, part: Part) -> bytes:
+        """The bytes of a part that has been added."""
+        return self._archive.read(part)
+
+    def preview(
+        self,
+        *,
+        identifier: str,
+        url: str,
+        fingerprint: str,
+        modified_at: dt.datetime | None,
+        licence: str,
+        attribution: str,
+    ) -> Release:
+        """The release as it will be, rows still to be counted; not yet in the archive."""
+        parts = self.parts()
+        said = "\n".join(f"{part.name} {part.sha256}" for part in sorted(parts, key=lambda part: part.name))
+        sha256 = hashlib.sha256(said.encode()).hexdigest()
+        fetched_at = max(part.fetched_at for part in parts)
+        moment = utc(modified_at) if modified_at else fetched_at
+        return Release(
+            release_id=f"{self.source}:{self.edition}:{moment:%Y-%m-%dT%H%M%S}:{sha256[:8]}",
+            source=self.source,
+            edition=self.edition,
+            identifier=identifier,
+            url=url,
+            fingerprint=fingerprint,
+            sha256=sha256,
+            bytes=sum(part.bytes for part in parts),
+            rows=None,
+            fetched_at=fetched_at,
+            modified_at=utc(modified_at) if modified_at else None,
+            licence=licence,
+            attribution=attribution,
+            synthetic=self.synthetic,
+            parts=parts,
+        )
+
+    def commit(self, release: Release, *, rows: int | None) -> Release:
+        """Write the manifest, last of all: from here on the release exists."""
+        counted = replace(release, rows=rows)
+        for folder in {self._archive._blob(part.sha256).parent for part in counted.parts}:
+            sync_folder(folder)
+        name = counted.release_id.split(":", 2)[2].replace(":", "-")
+        path = self._archive.folder / "releases" / self.source / self.edition / f"{name}.json"
+        write_durably(path, json.dumps(_plain(asdict(counted)), indent=1).encode())
+        sync_folder(path.parent)
+        return counted
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _release(manifest: dict[str, Any]) -> Release:
+    parts = tuple(
+        Part(**{**part, "fetched_at": dt.datetime.fromisoformat(part["fetched_at"])}) for part in manifest["parts"]
+    )
+    return Release(
+        **{
+            **manifest,
+            "fetched_at": dt.datetime.fromisoformat(manifest["fetched_at"]),
+            "modified_at": _moment(manifest["modified_at"]),
+            "parts": parts,
+        }
+    )
+

@@ -1,0 +1,266 @@
+"""What BI reads. Names and keys here are promised to the outside: change them only with a decision."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped
+
+from warehouse.tables.core import MISSING_REASONS, REPORTS, SIDES, STATUSES
+from warehouse.vocabulary import (
+    Code,
+    Count,
+    Day,
+    Euros,
+    Flag,
+    Hectares,
+    Instant,
+    LocationCode,
+    Number,
+    Period,
+    RegionCode,
+    Table,
+    Text,
+    Year,
+    field,
+    key,
+)
+
+LOCATION_KINDS = ("site", "neighbourhood", "district", "municipality", "corop", "province", "country")
+METHODS = ("published", "exact", "address_share", "area_share", "not_allocatable", "aggregated", "calculated", "counted")
+
+
+class Location(Table):
+    """A place that figures and decisions are about: a site, or an official area under its CBS code."""
+
+    __tablename__ = "location"
+    __table_args__ = {"schema": "mart"}
+
+    location_id: Mapped[LocationCode] = key("CBS code (`GM0193`), `NL`, or the readable id of a site.")
+    name: Mapped[Text] = field("Name to show. Never joined on.")
+    kind: Mapped[Code] = field("What sort of location.", choices=LOCATION_KINDS)
+    municipality_code: Mapped[RegionCode | None] = field("Municipality it lies in.")
+    province_code: Mapped[RegionCode | None] = field("Province it lies in; null where no source taken in says so.")
+    status: Mapped[Code] = field("`active` or `former`.", choices=("active", "former"))
+    boundary_status: Mapped[Code] = field(
+        "Whether its boundary is known: `official`, `composed` of official areas or register numbers, or `none`.",
+        choices=("official", "composed", "none"),
+    )
+    boundary_note: Mapped[Text | None] = field("What is known of the boundary and where that comes from.")
+    name_en: Mapped[Text | None] = field("English name, for sites.")
+    clusters: Mapped[Text | None] = field("Clusters of a site, separated by `; `.")
+    edition: Mapped[Code | None] = field("Newest edition in which the official area occurs.")
+
+
+class LocationAlias(Table):
+    """A name under which a location is known, from when until when, and who calls it so."""
+
+    __tablename__ = "location_alias"
+    __table_args__ = {"schema": "mart"}
+
+    location_id: Mapped[LocationCode] = key("The location.")
+    alias: Mapped[Text] = key("The name.")
+    valid_from: Mapped[Day | None] = field("First day of use, where known.")
+    valid_to: Mapped[Day | None] = field("First day on which it is no longer used; null while in use or unknown.")
+    source: Mapped[Text] = field("Who calls it so.")
+
+
+class LocationMember(Table):
+    """What a site is composed of: an official area or a register number, with its weight."""
+
+    __tablename__ = "location_member"
+    __table_args__ = {"schema": "mart"}
+
+    location_id: Mapped[LocationCode] = key("The site.")
+    member_code: Mapped[RegionCode] = key("Code of the area or register number that belongs to it.")
+    valid_from: Mapped[Day | None] = field("First day on which the member counts.")
+    valid_to: Mapped[Day | None] = field("First day on which it no longer counts.")
+    weight: Mapped[Number] = field("Share of the member that lies in the site, 0 to 1.")
+    source: Mapped[Text] = field("Why this is known.")
+
+
+class LocationOutline(Table):
+    """Outline of a location in one year, RD metres (EPSG:28992)."""
+
+    __tablename__ = "location_outline"
+    __table_args__ = {"schema": "mart"}
+
+    location_id: Mapped[LocationCode] = key("The location.")
+    edition: Mapped[Code] = key("Year in which it is cut.")
+    geojson: Mapped[Text] = field("GeoJSON geometry in EPSG:28992.")
+    area_ha: Mapped[Hectares] = field("Area enclosed, hectares.")
+    release_id: Mapped[Code] = field("The release that says so.")
+
+
+class Indicator(Table):
+    """What is measured: definition, unit, direction, and how it is made."""
+
+    __tablename__ = "indicator"
+    __table_args__ = {"schema": "mart"}
+
+    indicator_id: Mapped[Code] = key("Readable id.")
+    catalogue_code: Mapped[Code | None] = field("Code in the working catalogue, e.g. `F01`.")
+    version: Mapped[Code] = field("Version of the definition.")
+    name_nl: Mapped[Text] = field("Dutch name.")
+    name_en: Mapped[Text] = field("English name.")
+    definition_nl: Mapped[Text] = field("Dutch definition.")
+    definition_en: Mapped[Text] = field("English definition.")
+    unit: Mapped[Code] = field("Unit of the value.")
+    unit_factor: Mapped[Number] = field("Factor by which the published figure was multiplied to get there.")
+    theme: Mapped[Code] = field("Theme.")
+    direction: Mapped[Code] = field("Whether more is better.", choices=("more_is_better", "less_is_better", "neutral"))
+    source: Mapped[Text] = field("Sources that feed it, separated by `; `.")
+    source_tables: Mapped[Text] = field("Publisher's tables and measures.")
+    numerator: Mapped[Text | None] = field("Numerator of a ratio.")
+    denominator: Mapped[Text | None] = field("Denominator of a ratio.")
+    formula: Mapped[Text] = field("How the value is made, in words.")
+    levels: Mapped[Text] = field("Kinds of location it exists for, separated by `; `.")
+    allocation: Mapped[Code] = field(
+        "How a site's value is made from its members.",
+        choices=("sum", "weighted_mean", "ratio_of_sums", "not_allocatable"),
+    )
+    minimum_cell: Mapped[Count] = field("Fewest contributors for which a value is shown; 0 where the publisher guards it.")
+    rounding: Mapped[Text] = field("How the publisher or we round.")
+    sbi_edition: Mapped[Code | None] = field("Edition of the activity codes, where it matters.")
+    valid_from: Mapped[Period | None] = field("First period.")
+    valid_to: Mapped[Period | None] = field("Last period.")
+    owner: Mapped[Text] = field("Who answers for the definition.")
+    licence: Mapped[Text] = field("Licence of the sources.")
+
+
+class IndicatorValue(Table):
+    """One figure: an indicator for a location and period, as known from one moment until another."""
+
+    __tablename__ = "indicator_value"
+    __table_args__ = {"schema": "mart"}
+
+    location_id: Mapped[LocationCode] = key("The location.")
+    indicator_id: Mapped[Code] = key("The indicator.")
+    period: Mapped[Period] = key("What the figure is about.")
+    known_from: Mapped[Instant] = key("From when this is what was known, UTC.")
+    value: Mapped[Number | None] = field("The value, in the indicator's unit.")
+    status: Mapped[Code] = field("How final it is.", choices=STATUSES)
+    missing_reason: Mapped[Code | None] = field("Why there is no value; null where there is one.", choices=MISSING_REASONS)
+    method: Mapped[Code] = field(
+        "`published` as such, `exact` (the site is its members), `address_share`/`area_share` (estimated), "
+        "`aggregated` from smaller areas, `calculated` from other indicators, `counted` from single records.",
+        choices=METHODS,
+    )
+    lower: Mapped[Number | None] = field("Lower bound, where the value is an estimate.")
+    upper: Mapped[Number | None] = field("Upper bound, where the value is an estimate.")
+    known_to: Mapped[Instant | None] = field("Until when (not included); null while it is what is known.")
+    release_id: Mapped[Code] = field("The newest release behind the value.")
+    synthetic: Mapped[Flag] = field("True where any release behind the value is invented data.")
+
+
+class BudgetAmount(Table):
+    """One cell of a province's Iv3 report, as known from one moment until another."""
+
+    __tablename__ = "budget_amount"
+    __table_args__ = {"schema": "mart"}
+
+    province_code: Mapped[LocationCode] = key("Province.")
+    year: Mapped[Year] = key("Budget year.")
+    report: Mapped[Code] = key("Which report; quarters are cumulative.", )
+    function_code: Mapped[Code] = key("Function, cost centre or balance item.")
+    category_code: Mapped[Code] = key("Economic category.")
+    known_from: Mapped[Instant] = key("From when this is what was known, UTC.")
+    function_name: Mapped[Text] = field("Title of the function as published.")
+    side: Mapped[Code] = field("Which side of the books.", choices=SIDES)
+    amount_eur: Mapped[Euros | None] = field("Euros; second placement where there is one.")
+    missing_reason: Mapped[Code | None] = field("Why there is no amount.", choices=MISSING_REASONS)
+    known_to: Mapped[Instant | None] = field("Until when (not included); null while it is what is known.")
+    release_id: Mapped[Code] = field("The release that says so.")
+
+
+class SourceRelease(Table):
+    """One version of one edition of one source, as archived."""
+
+    __tablename__ = "source_release"
+    __table_args__ = {"schema": "mart"}
+
+    release_id: Mapped[Code] = key("The release.")
+    source: Mapped[Code] = field("Source in the catalogue.")
+    edition: Mapped[Code] = field("Edition of the source.")
+    identifier: Mapped[Code] = field("The publisher's own id of the table or file.")
+    url: Mapped[Text] = field("Where it was asked.")
+    sha256: Mapped[Code] = field("Hash over the names and hashes of all parts.")
+    bytes: Mapped[Count] = field("Size of all parts as received, bytes.")
+    rows: Mapped[Count | None] = field("Rows in the data set.")
+    fetched_at: Mapped[Instant] = field("When we fetched it, UTC.")
+    modified_at: Mapped[Instant | None] = field("When the publisher says it was changed, UTC.")
+    licence: Mapped[Text] = field("Licence.")
+    attribution: Mapped[Text] = field("Whom to name.")
+    synthetic: Mapped[Flag] = field("True where the data is invented.")
+
+
+class SourceStatus(Table):
+    """How each edition of each source stands: in use, absent at the publisher, blocked or unreachable."""
+
+    __tablename__ = "source_status"
+    __table_args__ = {"schema": "mart"}
+
+    source: Mapped[Code] = key("Source in the catalogue.")
+    edition: Mapped[Code] = key("Edition; `*` for the source as a whole.")
+    state: Mapped[Code] = field("How it stands.", choices=("current", "absent", "blocked", "unreachable"))
+    stale: Mapped[Flag] = field("True where the figures shown are older than what the publisher has or may have.")
+    reason: Mapped[Text | None] = field("Why it is not current, and what to do.")
+    release_id: Mapped[Code | None] = field("The release whose figures are served.")
+    cadence_days: Mapped[Count] = field("How often a new release is expected, days.")
+
+
+class ExpectationResult(Table):
+    """What one expectation said of one asset in one run."""
+
+    __tablename__ = "expectation_result"
+    __table_args__ = {"schema": "mart"}
+
+    run_id: Mapped[Code] = key("The Dagster run.")
+    asset: Mapped[Code] = key("The asset, with its edition: `core/figure/cbs_kwb:2020`.")
+    expectation: Mapped[Code] = key("Name of the rule.")
+    severity: Mapped[Code] = field("What a failure does.", choices=("critical", "warning", "row"))
+    success: Mapped[Flag] = field("Whether it held.")
+    observed: Mapped[Text | None] = field("What was seen, in words; never a company's name or number.")
+    unexpected_count: Mapped[Count] = field("How many rows of the evidence did not meet it.")
+    reason: Mapped[Text] = field("Why it must hold.")
+
+
+class Quarantine(Table):
+    """A row set aside because it failed a row-level expectation, with the reason; sensitive fields masked."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = {"schema": "mart"}
+
+    quarantine_id: Mapped[Code] = key("Hash of asset, release, reason and record.")
+    asset: Mapped[Code] = field("The asset it was meant for.")
+    release_id: Mapped[Code] = field("The release it came from.")
+    reason: Mapped[Text] = field("Name of the rule and why it must hold.")
+    record: Mapped[Text] = field("The row as JSON, sensitive fields masked.")
+
+
+class Publication(Table):
+    """One publication of the warehouse."""
+
+    __tablename__ = "publication"
+    __table_args__ = {"schema": "mart"}
+
+    publication_id: Mapped[Code] = key("Number of the publication, counted from 1.")
+    published_at: Mapped[Instant] = field("When, UTC.")
+    code_version: Mapped[Code] = field("Version of locatiemonitor that made it.")
+    content_hash: Mapped[Code] = field("Hash over all mart and core tables, operational ones left out.")
+
+
+BUILT: tuple[type[Table], ...] = (
+    Location,
+    LocationAlias,
+    LocationMember,
+    LocationOutline,
+    Indicator,
+    IndicatorValue,
+    BudgetAmount,
+)
+"""Tables that are assets, built from core."""
+
+OPERATIONAL: tuple[type[Table], ...] = (SourceRelease, SourceStatus, ExpectationResult, Quarantine, Publication)
+"""Tables that say how the house itself fares, written at publication."""
+
+TABLES: tuple[type[Table], ...] = (*BUILT, *OPERATIONAL)
+
