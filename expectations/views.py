@@ -90,12 +90,39 @@ def spans(start: str, end: str, *shown: str) -> View:
 
 @cache
 def open_rows(key: tuple[str, ...], end: str) -> View:
-    """A row each `key`: how many rows of it are `open`, without an end."""
+    """A row each number of rows without an end that a key has: `open`, `keys`, and one such key."""
 
     def view(evidence: Evidence) -> pl.DataFrame:
         import polars as pl
 
-        return evidence.frame.group_by(key).agg(open=pl.col(end).is_null().sum())
+        return (
+            evidence.frame.group_by(key)
+            .agg(open=pl.col(end).is_null().sum())
+            .group_by("open")
+            .agg(pl.len().alias("keys"), *(pl.col(name).min() for name in key))
+        )
+
+    return view
+
+
+@cache
+def overlaps(key: tuple[str, ...], start: str, end: str) -> View:
+    """A row each length of overlap with the next period of the same key: `overlap` in seconds
+    (0 where one ends as the next begins, negative with a gap), `times`, and one such key."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        following = pl.col(start).shift(-1).over(key)
+        never = pl.lit("9999-12-31 00:00:00").str.to_datetime(time_unit="us")
+        return (
+            evidence.frame.select(*key, start, end)
+            .sort(*key, start)
+            .with_columns(overlap=(pl.col(end).fill_null(never) - following).dt.total_seconds())
+            .drop_nulls("overlap")
+            .group_by("overlap")
+            .agg(pl.len().alias("times"), *(pl.col(name).min() for name in key))
+        )
 
     return view
 

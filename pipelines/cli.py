@@ -143,6 +143,26 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(int(any(not finding.sound for finding in findings)))
 
 
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000,
+) -> None:
+    """Dagster's webserver and daemon on 127.0.0.1, on the same instance as the command line."""
+    settings, edges = _house()
+    from pipelines.instance import open_instance, register_editions
+    from pipelines.settings import HERE
+
+    with open_instance(settings) as instance:
+        register_editions(instance, edges.catalogue)
+    os.environ["LM_HOME"] = str(settings.home)
+    dagster = os.path.join(os.path.dirname(sys.executable), "dagster")
+    typer.echo(f"http://127.0.0.1:{port} (stop with Ctrl-C); state in {settings.home}")
+    os.execv(  # noqa: S606 - the webserver takes this process's place, so Ctrl-C reaches it
+        dagster,
+        [dagster, "dev", "-h", "127.0.0.1", "-p", str(port), "-w", str(HERE / "workspace.yaml")],
+    )
+
+
 def main() -> None:
     """Entry point of the `locatiemonitor` command."""
     # Dagster's own console logging would interleave with the progress bar.

@@ -21,12 +21,16 @@ def quoted(text: str) -> str:
 
 def create_table(table: type[Table], dialect: sa.Dialect, *, keys: bool) -> str:
     """CREATE TABLE for `table` in `dialect`, with its key only where `keys`."""
-    declared = table.__table__
-    assert isinstance(declared, sa.Table)
-    copy = declared.to_metadata(sa.MetaData())
-    if not keys:
-        copy.constraints.discard(copy.primary_key)
-    return str(CreateTable(copy).compile(dialect=dialect)).strip()
+    made = sa.Table(
+        table.__tablename__,
+        sa.MetaData(),
+        *(
+            sa.Column(c.name, c.sql_type, primary_key=keys and c.is_key, nullable=c.nullable, autoincrement=False)
+            for c in columns(table)
+        ),
+        schema=table.__table__.schema,
+    )
+    return str(CreateTable(made).compile(dialect=dialect)).strip()
 
 
 def comments(table: type[Table]) -> Iterator[str]:

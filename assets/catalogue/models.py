@@ -169,6 +169,11 @@ class Source(Entry):
     groups_of_codes: dict[Identifier, tuple[str, ...]] = {}
     """Sets of activity codes by prefix, counted as breakdowns `sbi_<name>`."""
 
+    def region_of(self, edition: str) -> str:
+        """The dimension that holds the area in one edition; empty where the source has none."""
+        declared = self.editions.get(edition)
+        return (declared.region if declared else None) or self.region or ""
+
     @model_validator(mode="after")
     def fits_its_subject(self) -> Self:
         if self.row_floor > self.row_ceiling:

@@ -83,6 +83,6 @@ def _parks(edition: Edition) -> pl.DataFrame:
     import polars as pl
 
     return edition.raw.rows.with_columns(
-        region_code=pl.concat_str(pl.lit("RIN"), pl.col(edition.source.region or "")),
+        region_code=pl.concat_str(pl.lit("RIN"), pl.col(edition.source.region_of(edition.edition))),
         period=pl.col(edition.source.period or "").str.extract(r"(\d{4})", 1),
     )

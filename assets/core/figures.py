@@ -62,7 +62,7 @@ def _dimensions(edition: Edition) -> dict[str, pl.Expr]:
 
     source = edition.source
     return {
-        "region_code": pl.col(source.region or "").cast(pl.String),
+        "region_code": pl.col(source.region_of(edition.edition)).cast(pl.String),
         "period_code": pl.col(source.period).cast(pl.String) if source.period else pl.lit(edition.edition),
         "breakdown": pl.col(source.breakdown).cast(pl.String) if source.breakdown else pl.lit("total"),
     }

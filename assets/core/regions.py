@@ -20,7 +20,7 @@ def regions(edition: Edition) -> pl.DataFrame:
     """One row an area in the code list of the table's region dimension."""
     import polars as pl
 
-    codes = edition.raw.codes.filter(dimension=edition.source.region)
+    codes = edition.raw.codes.filter(dimension=edition.source.region_of(edition.edition))
     return (
         codes.select(region_code="code", name="title")
         .with_columns(kind=kind_of("region_code"))
@@ -50,4 +50,4 @@ def _comparable(edition: Edition) -> pl.DataFrame:
     if not flag or edition.raw.long:
         return pl.DataFrame(schema={"region_code": pl.String, "comparable": pl.Boolean})
     said = pl.col(flag[0]).cast(pl.String).replace_strict({"1": True, "2": True, "3": False}, default=None, return_dtype=pl.Boolean)
-    return edition.raw.rows.select(region_code=pl.col(edition.source.region or "").cast(pl.String), comparable=said)
+    return edition.raw.rows.select(region_code=pl.col(edition.source.region_of(edition.edition)).cast(pl.String), comparable=said)

@@ -83,7 +83,7 @@ def _fed(catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.La
             here.filter(pl.col("measure") == feed.measure)
             .join(contributors, on=["region_code", "period", "edition"], how="left", maintain_order="left")
             .with_columns(level=kind_of("region_code"))
-            .filter(pl.col("level").is_in([*feed.levels, "business_park"]))
+            .filter(pl.col("level").is_in([*feed.levels, "business_park"]), _valid(indicator))
             # An older edition of a rolling table yields to a newer one of the same period.
             .sort("edition", descending=True, maintain_order=True)
             .unique(["region_code", "period"], keep="first", maintain_order=True)
@@ -108,6 +108,15 @@ def _fed(catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.La
         numbers = ("value", "lower", "upper", "contributors")
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String) | dict.fromkeys(numbers, pl.Float64))
     return pl.concat(parts).collect()
+
+
+def _valid(indicator: Indicator) -> pl.Expr:
+    """Whether a period lies within those for which the definition holds."""
+    import polars as pl
+
+    year = pl.col("period").str.slice(0, 4)
+    after = year >= indicator.valid_from[:4] if indicator.valid_from else pl.lit(True)
+    return after & (year <= indicator.valid_to[:4] if indicator.valid_to else pl.lit(True))
 
 
 def _published(areas: pl.DataFrame) -> pl.DataFrame:

@@ -41,7 +41,7 @@ def resolve(source: Source, edition: str, table: RawTable, *, before: pl.DataFra
     dimensions = set(table.columns.filter(kind="dimension").get_column("name")) if table.columns.height else set()
     faults = [
         f"dimension `{name}` is not there; the table has {', '.join(sorted(dimensions))}"
-        for name in (source.region, source.period, source.breakdown)
+        for name in (source.region_of(edition), source.period, source.breakdown)
         if name and source.subject == "figures" and name not in dimensions
     ]
     found: dict[str, str] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -73,14 +74,24 @@ def last_modified(answer: Answer) -> dt.datetime | None:
         return None
 
 
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
 class Fetcher:
     """Asks one publisher at one base address, under one policy."""
 
     def __init__(
-        self, base: str, *, policy: Policy | None = None, transport: httpx.BaseTransport | None = None
+        self,
+        base: str,
+        *,
+        policy: Policy | None = None,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], dt.datetime] = _now,
     ) -> None:
         self.base = base.rstrip("/")
         self.policy = policy or Policy()
+        self._clock = clock
         self._origin = _origin(httpx.URL(self.base))
         self._held: dict[str, Answer] = {}
         self._client = httpx.Client(
@@ -179,7 +190,7 @@ class Fetcher:
                     return Answer(
                         url=str(target),
                         body=body,
-                        fetched_at=dt.datetime.now(dt.UTC),
+                        fetched_at=self._clock(),
                         content_type=response.headers.get("content-type"),
                         etag=response.headers.get("etag"),
                         last_modified=response.headers.get("last-modified"),

@@ -1,7 +1,65 @@
 """A suite a table: what its declaration implies, and what we know of its subject.
 
-Importing this imports neither Great Expectations nor pandas nor polars: rules are declarations
-and views are functions that are called later.
+Importing this imports neither Great Expectations nor pandas nor polars: rules are declarations,
+and views are functions that are called when a frame is judged.
 """
 
 from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from expectations.structure import structural_rules
+from expectations.suites import (
+    budget_amount,
+    budget_line,
+    company,
+    establishment,
+    figure,
+    indicator,
+    indicator_value,
+    location,
+    location_alias,
+    location_member,
+    location_outline,
+    operational,
+    outline,
+    region,
+)
+from warehouse.tables import core, mart
+
+if TYPE_CHECKING:
+    from expectations.rules import Rule
+    from warehouse.vocabulary import Table
+
+_WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
+    core.Figure: figure.RULES,
+    core.Region: region.RULES,
+    core.Outline: outline.RULES,
+    core.BudgetLine: budget_line.RULES,
+    core.Establishment: establishment.RULES,
+    core.Company: company.RULES,
+    mart.Location: location.RULES,
+    mart.LocationAlias: location_alias.RULES,
+    mart.LocationMember: location_member.RULES,
+    mart.LocationOutline: location_outline.RULES,
+    mart.Indicator: indicator.RULES,
+    mart.IndicatorValue: indicator_value.RULES,
+    mart.BudgetAmount: budget_amount.RULES,
+    mart.SourceRelease: operational.SOURCE_RELEASE,
+    mart.SourceStatus: operational.SOURCE_STATUS,
+    mart.ExpectationResult: operational.EXPECTATION_RESULT,
+    mart.Quarantine: operational.QUARANTINE,
+    mart.Publication: operational.PUBLICATION,
+}
+
+
+def written(table: type[Table]) -> tuple[Rule, ...]:
+    """The rules that somebody wrote for `table`. Raises KeyError where it has no suite."""
+    return _WRITTEN[table]
+
+
+@cache
+def suite(table: type[Table]) -> tuple[Rule, ...]:
+    """All rules of `table`: those that follow from its declaration, then the written ones."""
+    return (*structural_rules(table), *written(table))

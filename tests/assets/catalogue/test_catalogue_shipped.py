@@ -250,10 +250,7 @@ def test_what_is_counted_from_single_establishments_is_guarded(catalogue: Catalo
 def test_establishments_keep_two_concepts_apart(catalogue: Catalogue) -> None:
     """81575NED holds all sections; the key figures leave out O-Q up to and including 2020."""
     levels = {f.source: set(f.levels) for f in catalogue.indicators["establishments"].feeds}
-    assert levels == {
-        "cbs_establishments": {"municipality"},
-        "cbs_kwb": {"neighbourhood", "district", "country"},
-    }
+    assert levels == {"cbs_establishments": {"municipality"}}
     one_series = catalogue.indicators["establishments_kwb"]
     assert {f.source for f in one_series.feeds} == {"cbs_kwb"}
     share = catalogue.indicators["business_services_share"].ratio

@@ -1,0 +1,58 @@
+# The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
+.DEFAULT_GOAL := help
+.PHONY: help run test ui check bench format lock sample clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+
+help: ## the words
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/uv.stamp:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "python3 is older than 3.11; set PYTHON=python3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/run.stamp: .venv/uv.stamp requirements.lock pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: .venv/run.stamp ## install, and run the nightly job on the bundled sample
+	$(BIN)/locatiemonitor nightly
+
+test: .venv/dev.stamp ## install, and run the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+ui: .venv/run.stamp ## Dagster webserver and daemon on 127.0.0.1:3000
+	$(BIN)/locatiemonitor ui
+
+check: .venv/dev.stamp ## lint, format and types; the layers are held by a test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m docs.generate --check
+
+bench: .venv/dev.stamp ## benchmarks: prints their table and writes it to benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+format: .venv/dev.stamp ## put the code in its form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+lock: .venv/uv.stamp ## resolve both locks anew, without addresses
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+
+sample: .venv/dev.stamp ## record samples/ again from published data (maintainers; see samples/README.md)
+	$(BIN)/python -m samples.record
+
+clean: ## remove state and environment
+	rm -rf .venv var

@@ -1,0 +1,159 @@
+"""What must hold of `mart.location_member`: what sites are composed of. Others: `location`, `region`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from expectations.claims import at_most, between, equal, holds, matches, not_less
+from expectations.history import row_counts
+from expectations.rules import Evidence, Rule, Severity
+from expectations.views import distinct, nothing, referred, spans
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+
+NAMESAKES = (
+    ("spoorzone-zwolle", "RIN688"),
+    ("xl-businesspark-twente", "BU01412002"),
+)
+"""Areas that are called like a site and are another: the park SPOORZONE of the register is in
+Raalte, and the neighbourhood Bedrijvenpark Twente in Almelo is not the XL park."""
+
+
+def kinds_of_composed(evidence: Evidence) -> pl.DataFrame:
+    """A row each location that has members: its `kind`."""
+    locations = evidence.others.get("location")
+    if locations is None:
+        return nothing()
+    return (
+        evidence.frame.select("location_id")
+        .unique()
+        .join(locations.select("location_id", "kind"), on="location_id")
+    )
+
+
+def weights(evidence: Evidence) -> pl.DataFrame:
+    """A row each member: the `weight` that it has in all its sites together, dated ones apart."""
+    import polars as pl
+
+    return (
+        evidence.frame.group_by("member_code", "valid_from", "valid_to")
+        .agg(weight=pl.col("weight").sum())
+        .select("member_code", "weight")
+    )
+
+
+def places(evidence: Evidence) -> pl.DataFrame:
+    """A row each member that is a neighbourhood or district: its municipality and its site's."""
+    import polars as pl
+
+    locations = evidence.others.get("location")
+    if locations is None:
+        return nothing()
+    return (
+        evidence.frame.filter(pl.col("member_code").str.contains(r"^(BU|WK|GM)"))
+        .join(locations.select("location_id", "municipality_code"), on="location_id")
+        .select(
+            "location_id",
+            "member_code",
+            "municipality_code",
+            municipality_of_member="GM" + pl.col("member_code").str.slice(2, 4),
+        )
+    )
+
+
+def namesakes(evidence: Evidence) -> pl.DataFrame:
+    """A row each known namesake: whether it is kept `apart` from the site."""
+    import polars as pl
+
+    pairs = set(evidence.frame.select("location_id", "member_code").rows())
+    return pl.DataFrame(
+        {
+            "location_id": [site for site, _ in NAMESAKES],
+            "member_code": [code for _, code in NAMESAKES],
+            "apart": [pair not in pairs for pair in NAMESAKES],
+        }
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    *row_counts(),
+    Rule(
+        name="member_of_a_location",
+        severity=CRITICAL,
+        reason="What a member belongs to exists.",
+        expect=holds("known"),
+        over=referred("location_id", "location", "location_id"),
+    ),
+    Rule(
+        name="only_sites_are_composed",
+        severity=CRITICAL,
+        reason="An official area is what its publisher says; only sites are composed by us.",
+        expect=matches("kind", r"^site$"),
+        over=kinds_of_composed,
+    ),
+    Rule(
+        name="weight_is_a_share",
+        severity=CRITICAL,
+        reason="A weight is the share of the member that lies in the site: above 0, at most 1.",
+        expect=between("weight", 1e-9, 1.0),
+        over=distinct("location_id", "member_code", "weight"),
+    ),
+    Rule(
+        name="no_member_counted_twice",
+        severity=CRITICAL,
+        reason="An area that lies in two sites is divided between them; more than 1 together "
+        "counts its inhabitants twice.",
+        expect=at_most("weight", 1.000001),
+        over=weights,
+    ),
+    Rule(
+        name="member_code_form",
+        severity=CRITICAL,
+        reason="Members are CBS areas or numbers of the business park register.",
+        expect=matches(
+            "member_code", r"^(BU\d{4}[0-9A-Z]{4}|WK\d{4}[0-9A-Z]{2}|GM\d{4}|RIN\d{1,12}|\d{4}[A-Z]{2})$"
+        ),
+        over=distinct("member_code"),
+    ),
+    Rule(
+        name="member_is_listed",
+        severity=WARNING,
+        reason="A member that no area list has gives no figures; it was recoded in a "
+        "reorganisation, or not yet published.",
+        expect=holds("known"),
+        over=referred("member_code", "region", "region_code"),
+    ),
+    Rule(
+        name="member_in_municipality_of_site",
+        severity=WARNING,
+        reason="A site lies in one municipality and so do its parts; another one is mostly a "
+        "namesake.",
+        expect=equal("municipality_code", "municipality_of_member"),
+        over=places,
+    ),
+    Rule(
+        name="namesakes_kept_apart",
+        severity=CRITICAL,
+        reason="Identity never rests on a name: the register's SPOORZONE is in Raalte, and "
+        "Bedrijvenpark Twente in Almelo is not the XL Businesspark.",
+        expect=holds("apart"),
+        over=namesakes,
+    ),
+    Rule(
+        name="membership_ends_after_it_begins",
+        severity=CRITICAL,
+        reason="`valid_to` is the first day on which a member no longer counts.",
+        expect=not_less("valid_to", "valid_from"),
+        over=spans("valid_from", "valid_to", "location_id", "member_code"),
+    ),
+    Rule(
+        name="member_source_given",
+        severity=CRITICAL,
+        reason="A figure for a site is defended by saying why these areas are the site.",
+        expect=matches("source", r"\S"),
+        over=distinct("source"),
+    ),
+)
