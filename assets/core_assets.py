@@ -1,6 +1,6 @@
 """Core assets: for every source the tables of its subject, each behind the gate."""
 
-from __future__ import annotations
+# No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -60,11 +60,13 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
     """Compute one edition of a core table, with the evidence to judge it by."""
     needed = {name: _needed(source, name, edition, edges) for name in core.needs}
     release_id, table = _release(source, core, edition, edges)
+    key = key_of(core.name, source.name)
+    stamp = stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version)
     try:
         frame = core.make(Edition(source, edition, release_id, table), needed)
     except SourceError as error:
+        edges.frames.refuse(key, edition, stamp, str(error))
         raise dg.Failure(str(error), allow_retries=False) from error
-    key = key_of(core.name, source.name)
     return gated.Made(
         edition=edition,
         evidence=Evidence(
@@ -81,11 +83,11 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
             },
         ),
         release_id=release_id,
-        stamp=stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version),
+        stamp=stamp,
     )
 
 
-def _needed(source: Source, table: str, edition: str, edges: Edges) -> pl.DataFrame:
+def _needed(source: Source, table: str, edition: str, edges: Edges) -> "pl.DataFrame":
     frame = edges.frames.read(key_of(table, source.name), edition)
     if frame is None:
         raise dg.Failure(f"core/{table}/{source.name} has no edition {edition} yet; materialise it first", allow_retries=False)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
-from assets.sources.intake import FetcherOf
+from assets.sources.survey import FetcherOf
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore
 

@@ -95,6 +95,7 @@ def pass_gate(
             outcomes[outcome.rule].append((item.edition, outcome))
         if verdict.accepted is None:
             blocked[item.edition] = verdict
+            edges.frames.refuse(key, item.edition, item.stamp, _why(key, {item.edition: verdict}))
             continue
         edges.frames.write(key, item.edition, verdict.accepted, item.stamp)
         set_aside += verdict.set_aside.height

@@ -1,6 +1,6 @@
 """Mart assets: what BI reads, each behind the gate, made again only when something it reads changed."""
 
-from __future__ import annotations
+# No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class MartTable:
     """One mart: what it reads of core and of other marts, and how it is made."""
 
     table: type[Table]
-    make: Callable[[Edges], pl.DataFrame]
+    make: Callable[[Edges], "pl.DataFrame"]
     core: tuple[str, ...] = ()
     marts: tuple[type[Table], ...] = ()
 
@@ -53,20 +53,20 @@ def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
     ]
 
 
-def _scans(edges: Edges, table: str) -> dict[str, pl.LazyFrame]:
+def _scans(edges: Edges, table: str) -> dict[str, "pl.LazyFrame"]:
     """The frames of a core table by source, all editions together, as far as there are any."""
     scans = {key[-1]: edges.frames.scan(key) for key in core_keys(edges.catalogue, table)}
     return {source: scan for source, scan in scans.items() if scan is not None}
 
 
-def _mart(edges: Edges, table: type[Table]) -> pl.DataFrame:
+def _mart(edges: Edges, table: type[Table]) -> "pl.DataFrame":
     frame = edges.frames.read(("mart", table.__tablename__))
     if frame is None:
         raise dg.Failure(f"mart/{table.__tablename__} is not there yet; materialise it first", allow_retries=False)
     return frame
 
 
-def releases(edges: Edges) -> pl.DataFrame:
+def releases(edges: Edges) -> "pl.DataFrame":
     """`release_id`, `known_from`, `synthetic` of every archived release."""
     import polars as pl
 
@@ -78,7 +78,7 @@ def releases(edges: Edges) -> pl.DataFrame:
     )
 
 
-def _indicator_values(edges: Edges) -> pl.DataFrame:
+def _indicator_values(edges: Edges) -> "pl.DataFrame":
     import polars as pl
 
     schema = polars_schema(mart.IndicatorValue)
@@ -96,7 +96,7 @@ def _indicator_values(edges: Edges) -> pl.DataFrame:
     return found.select(schema.names())
 
 
-def _budget_amounts(edges: Edges) -> pl.DataFrame:
+def _budget_amounts(edges: Edges) -> "pl.DataFrame":
     import polars as pl
 
     schema = polars_schema(mart.BudgetAmount)

@@ -3,7 +3,7 @@
 If nothing that readers can see has changed there is no publication.
 """
 
-from __future__ import annotations
+# No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 import hashlib
 import json
@@ -62,7 +62,7 @@ def publication_asset() -> dg.AssetsDefinition:
     return publication
 
 
-def operational(edges: Edges, history: pl.DataFrame) -> dict[type[Table], pl.DataFrame]:
+def operational(edges: Edges, history: "pl.DataFrame") -> dict[type[Table], "pl.DataFrame"]:
     """The tables in which the house says how it fares."""
     import polars as pl
 
@@ -82,7 +82,7 @@ def operational(edges: Edges, history: pl.DataFrame) -> dict[type[Table], pl.Dat
     }
 
 
-def seen(edges: Edges, tables: dict[type[Table], pl.DataFrame]) -> Seen:
+def seen(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> Seen:
     """Hashes of content and state, the same for the same rows whenever and in whatever order made."""
     said: dict[str, Any] = {}
     for declared in MARTS:
@@ -103,7 +103,7 @@ def seen(edges: Edges, tables: dict[type[Table], pl.DataFrame]) -> Seen:
     return Seen(content, state)
 
 
-def _judged(edges: Edges, tables: dict[type[Table], pl.DataFrame]) -> None:
+def _judged(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> None:
     """The operational tables pass a gate too. Raises dg.Failure."""
     from expectations.gate import judge
     from expectations.rules import Evidence
@@ -158,7 +158,7 @@ def publish(edges: Edges) -> dict[str, Any] | None:
     }
 
 
-def _write(edges: Edges, path: Path, tables: dict[type[Table], pl.DataFrame]) -> None:
+def _write(edges: Edges, path: Path, tables: dict[type[Table], "pl.DataFrame"]) -> None:
     from warehouse import duckdb_file
 
     def files(keys: Sequence[Key]) -> list[Path]:

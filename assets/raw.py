@@ -1,6 +1,6 @@
 """One factory: source declaration -> raw asset. A raw asset is a release as the publisher sent it."""
 
-from __future__ import annotations
+# No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 import json
 from dataclasses import replace
@@ -11,7 +11,7 @@ import dagster as dg
 from assets import stamps
 from assets.catalogue.models import Source
 from assets.edges import Edges
-from assets.sources.errors import SourceError
+from assets.sources.errors import ContractBroken, SourceError
 from assets.sources.intake import take_in
 from assets.sources.reading import Listing, RawTable
 from warehouse.frames import FrameStore, Key
@@ -65,6 +65,9 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
         for edition in context.partition_keys:
             try:
                 release, table = _take(source, edition, edges, config)
+            except ContractBroken as error:
+                _remember(source, edition, edges, str(error))
+                raise dg.Failure(str(error), metadata={"edition": edition}, allow_retries=False) from error
             except SourceError as error:
                 raise dg.Failure(str(error), metadata={"edition": edition}, allow_retries=False) from error
             taken.append((release, table))
@@ -85,7 +88,15 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
     return raw
 
 
-def _take(source: Source, edition: str, edges: Edges, config: Intake) -> tuple[Release, RawTable]:
+def _remember(source: Source, edition: str, edges: Edges, reason: str) -> None:
+    """A release that broke the contract will break it again: not tried until something changes."""
+    last = edges.archive.latest(source.name, edition)
+    if last:
+        stamp = stamps.of_release(edges.catalogue, source.name, last.release_id, edges.code_version)
+        edges.frames.refuse((*key_of(source.name), ROWS), edition, stamp, reason)
+
+
+def _take(source: Source, edition: str, edges: Edges, config: Intake) -> "tuple[Release, RawTable]":
     """Take in one edition and replace its raw frames."""
     key = key_of(source.name)
     listing = None

@@ -1,4 +1,4 @@
-"""What must hold against the same asset as last accepted: how much came, and what is gone.
+"""How much must come, and what may not be gone: against the declared floor and the last good.
 
 The bounds on rows are those of hazard D3: a table that loses a fifth or doubles is not the
 same table; a tenth less or a third more deserves a look.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from expectations.claims import between, holds
+from expectations.claims import at_least, between, holds
 from expectations.rules import Evidence, Rule, Severity, View
 from expectations.views import nothing
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+
+COUNTED_FROM = frozenset({"budget_line", "establishment", "company"})
+"""Core tables from which figures of our own are counted."""
 
 
 def rows_against_last_good(evidence: Evidence) -> pl.DataFrame:
@@ -27,6 +30,20 @@ def rows_against_last_good(evidence: Evidence) -> pl.DataFrame:
         return nothing()
     now, before = evidence.frame.height, evidence.last_good.height
     return pl.DataFrame({"rows": [now], "rows_before": [before], "share": [now / before]})
+
+
+def rows_against_floor(evidence: Evidence) -> pl.DataFrame:
+    """One row: `rows`, `row_floor`, `rows_above`; empty where no floor is declared for this table.
+
+    The floor is declared for what the publisher sends, so a table that we count from another
+    core table (which stands among the others) is not held to it.
+    """
+    import polars as pl
+
+    if "row_floor" not in evidence.facts or COUNTED_FROM.intersection(evidence.others):
+        return nothing()
+    rows, floor = evidence.frame.height, int(evidence.facts["row_floor"])
+    return pl.DataFrame({"rows": [rows], "row_floor": [floor], "rows_above": [rows - floor]})
 
 
 @cache
@@ -84,6 +101,18 @@ def row_counts() -> tuple[Rule, Rule]:
             expect=between("share", 0.9, 1.3),
             over=rows_against_last_good,
         ),
+    )
+
+
+def floor_on_rows() -> Rule:
+    """At least as many rows as the source declares: for tables that keep every published row."""
+    return Rule(
+        name="rows_above_floor",
+        severity=CRITICAL,
+        reason="The source declares how many rows it has at the least, and each gives one or more "
+        "here; fewer mean an answer that was cut off.",
+        expect=at_least("rows_above", 0),
+        over=rows_against_floor,
     )
 
 

@@ -95,9 +95,9 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not self.reason.endswith("."):
-            raise ValueError(f"rule {self.name!r}: write the reason as a sentence, why it must hold")
+            raise ValueError(f"rule {self.name!r}: say in a sentence why it must hold")
         if self.severity is Severity.ROW and not 0 < self.at_most < 1:
-            raise ValueError(f"rule {self.name!r}: a row rule needs a share between 0 and 1 in at_most")
+            raise ValueError(f"rule {self.name!r}: at_most of a row rule lies between 0 and 1")
 
 
 @dataclass(frozen=True)

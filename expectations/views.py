@@ -113,10 +113,14 @@ def overlaps(key: tuple[str, ...], start: str, end: str) -> View:
     def view(evidence: Evidence) -> pl.DataFrame:
         import polars as pl
 
+        ended = evidence.frame.filter(pl.col(end).is_not_null()).select(key).unique()
+        if not ended.height:  # two open rows of one key are another rule's subject
+            return nothing()
         following = pl.col(start).shift(-1).over(key)
         never = pl.lit("9999-12-31 00:00:00").str.to_datetime(time_unit="us")
         return (
             evidence.frame.select(*key, start, end)
+            .join(ended, on=list(key), how="semi")
             .sort(*key, start)
             .with_columns(overlap=(pl.col(end).fill_null(never) - following).dt.total_seconds())
             .drop_nulls("overlap")

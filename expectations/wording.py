@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from expectations.rules import Evidence
 
 EXAMPLES = 3
-COLUMNS_SHOWN = 8
+COLUMNS_SHOWN = 10
 LETTERS_SHOWN = 60
 
 
@@ -34,22 +34,22 @@ def observed(evidence: Evidence, finding: Finding) -> str:
         return "does not hold"
     if finding.unexpected:
         count = f"{len(finding.unexpected)} of {view.height} rows unexpected"
-        examples = "; ".join(
-            filter(None, (_row(evidence, finding, row) for row in finding.unexpected[:EXAMPLES]))
-        )
+        examples = "; ".join(_examples(evidence, finding, view))
         return f"{count}, e.g. {examples}" if examples else count
     if not finding.success:
         value = finding.observed_value
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return f"observed {_number(float(value))}" if number else "does not hold"
-    line = _row(evidence, finding, 0) if view.height == 1 else ""
+    line = _row(evidence, view.select(_shown(evidence, finding, view))) if view.height == 1 else ""
     return line or f"all {view.height} rows as expected"
 
 
 def share_set_aside(rows: int, share: float, at_most: float) -> str:
     """How many rows of the frame a row rule concerns, and whether that is too many."""
     if share > at_most:
-        return f"; that is {share:.2%} of the frame, more than the {at_most:.2%} that may be set aside"
+        return (
+            f"; that is {share:.2%} of the frame, more than the {at_most:.2%} that may be set aside"
+        )
     return f"; {rows} rows set aside ({share:.2%} of the frame)"
 
 
@@ -62,18 +62,25 @@ def error(evidence: Evidence, raised: Exception | str) -> str:
     return f"could not be evaluated: {kind}: {message}"[:300]
 
 
-def _row(evidence: Evidence, finding: Finding, row: int) -> str:
-    """One row of the view as `column=value` words."""
-    assert finding.view is not None
-    values = finding.view.row(row, named=True)
-    shown = [name for name in _shown(evidence, finding) if values[name] is not None]
-    return " ".join(f"{name}={_value(evidence, values[name])}" for name in shown)
+def _examples(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[str]:
+    """Some of the failing rows, the same ones each time: views come in no particular order."""
+    shown = view[list(finding.unexpected)].select(_shown(evidence, finding, view))
+    if not shown.width:
+        return []
+    first = shown.sort(shown.columns).head(EXAMPLES)
+    return [_row(evidence, row) for row in first.iter_slices(1)]
 
 
-def _shown(evidence: Evidence, finding: Finding) -> list[str]:
+def _row(evidence: Evidence, row: pl.DataFrame) -> str:
+    """One row as `column=value` words."""
+    values = row.row(0, named=True) if row.width else {}
+    return " ".join(
+        f"{name}={_value(evidence, value)}" for name, value in values.items() if value is not None
+    )
+
+
+def _shown(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[str]:
     """The columns of the view that may and need be shown."""
-    view = finding.view
-    assert view is not None
     names = view.columns
     if len(names) > COLUMNS_SHOWN:
         wanted = {*key_of(evidence.table), *finding.judged}

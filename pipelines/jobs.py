@@ -4,12 +4,13 @@ Intake and publication are separate runs on purpose: a source that is blocked fa
 red and with its reason, and everything else goes on to be published.
 """
 
-from __future__ import annotations
+# No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS
@@ -30,7 +31,7 @@ def intake_name(source: str) -> str:
     return f"intake_{source}"
 
 
-def intake_job(source: Source) -> dg.UnresolvedAssetJobDefinition:
+def intake_job(source: Source) -> UnresolvedAssetJobDefinition:
     """Raw and core of one source, an edition a run."""
     keys = [raw_key(source.name), *(core_key(core.name, source.name) for core in SUBJECTS[source.subject])]
     return dg.define_asset_job(
@@ -42,7 +43,7 @@ def intake_job(source: Source) -> dg.UnresolvedAssetJobDefinition:
     )
 
 
-def publication_job() -> dg.UnresolvedAssetJobDefinition:
+def publication_job() -> UnresolvedAssetJobDefinition:
     """All marts, and the swap."""
     keys = [*(declared.key for declared in MARTS), PUBLICATION]
     return dg.define_asset_job(
@@ -69,7 +70,7 @@ def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition
     `run_night`: stands in for `night.run_night`, for a caller that wants to watch.
     """
 
-    @dg.op(out={}, description="Ask every publisher what is new, take it in source by source, publish what changed.")
+    @dg.op(out=dg.Out(dg.Nothing), description="Ask every publisher what is new, take it in source by source, publish what changed.")
     def night(context: dg.OpExecutionContext, config: Night, edges: dg.ResourceParam[Edges]) -> None:
         how = {
             "only": config.source or None,

@@ -6,10 +6,8 @@ others go on. What happened comes back as a `Report`, on which the exit status r
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +33,10 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 Step = Callable[[str, int, int], None]
 """Told of every step: what is being done, how many steps are done, of how many."""
+
+
+QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Run configuration that keeps Dagster's log lines off the terminal; the instance has them all."""
 
 
 @dataclass
@@ -129,15 +131,14 @@ def _run_config(item: plan.Intake) -> dict[str, Any]:
 def _take_in(definitions: dg.Definitions, instance: dg.DagsterInstance, item: plan.Intake, parent_run: str) -> Taken:
     start = time.monotonic()
     instance.add_dynamic_partitions(item.source, [item.edition])
-    with quiet():
-        result = definitions.resolve_job_def(intake_name(item.source)).execute_in_process(
-            instance=instance,
-            partition_key=item.edition,
-            asset_selection=[dg.AssetKey(list(key)) for key in item.keys],
-            run_config=_run_config(item),
-            raise_on_error=False,
-            tags={"source": item.source, "edition": item.edition, "reason": item.reason, "night": parent_run},
-        )
+    result = definitions.resolve_job_def(intake_name(item.source)).execute_in_process(
+        instance=instance,
+        partition_key=item.edition,
+        asset_selection=[dg.AssetKey(list(key)) for key in item.keys],
+        run_config=_run_config(item) | QUIET,
+        raise_on_error=False,
+        tags={"source": item.source, "edition": item.edition, "reason": item.reason, "night": parent_run},
+    )
     return Taken(
         item.source, item.edition, item.reason, _failure(result), result.run_id, time.monotonic() - start
     )
@@ -155,18 +156,6 @@ def _failure(result: dg.ExecuteInProcessResult) -> str | None:
             error = data.error
             return (error.cause or error).message.strip() if error else "unknown failure"
     return "the run failed before its first step"
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep Dagster's own log lines off the terminal; they are in the instance."""
-    logger = logging.getLogger("dagster")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def source_status(
@@ -194,8 +183,8 @@ def source_status(
             state, reason = "current", None
             if survey.failure:
                 state, reason = "unreachable", survey.failure
-            elif (source.name, edition) in blocked:
-                state, reason = "blocked", blocked[source.name, edition]
+            elif why := blocked.get((source.name, edition)) or plan.standing_refusal(edges, source.name, edition):
+                state, reason = "blocked", why
             elif (source.name, edition) in survey.absent:
                 state, reason = "absent", survey.absent[source.name, edition]
             rows.append(base | _row(edition, state, reason, release_id))
@@ -248,13 +237,13 @@ def _publish(
         return
     step("making and publishing the marts")
     keys = [*(declared.key for declared in stale), PUBLICATION]
-    with quiet():
-        result = build_definitions(edges=edges).resolve_job_def("publication").execute_in_process(
-            instance=instance,
-            asset_selection=[dg.AssetKey(list(key)) for key in keys],
-            raise_on_error=False,
-            tags={"night": parent_run},
-        )
+    result = build_definitions(edges=edges).resolve_job_def("publication").execute_in_process(
+        instance=instance,
+        asset_selection=[dg.AssetKey(list(key)) for key in keys],
+        run_config=QUIET,
+        raise_on_error=False,
+        tags={"night": parent_run},
+    )
     report.marts = ["/".join(declared.key) for declared in stale]
     report.publication_failure = _failure(result)
     if report.publication_failure:

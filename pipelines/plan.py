@@ -13,7 +13,7 @@ from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
 from assets.mart_assets import MARTS, MartTable
-from assets.sources.intake import Survey
+from assets.sources.survey import Survey
 from assets.sources.reading import Listing
 from warehouse.frames import Key
 
@@ -73,13 +73,33 @@ def _intake(edges: Edges, source: str, edition: str, listing: Listing | None, fo
     if last is None:
         return None
     wanted = stamps.of_release(edges.catalogue, source, last.release_id, edges.code_version)
-    raw_stamp = edges.frames.stamp((*raw_key, raw.ROWS), edition) or {}
+    rows = (*raw_key, raw.ROWS)
+    raw_stamp = edges.frames.stamp(rows, edition) or {}
     if {name: raw_stamp.get(name) for name in wanted} != wanted:
+        if edges.frames.refused(rows, edition, wanted):
+            return None
         return Intake(source, edition, False, _why(raw_stamp, wanted), everything)
     for place, key in enumerate(core):
         stamp = edges.frames.stamp(key, edition) or {}
         if stamp != wanted:
+            if edges.frames.refused(key, edition, wanted):
+                return None
             return Intake(source, edition, False, _why(stamp, wanted), core[place:])
+    return None
+
+
+def standing_refusal(edges: Edges, source: str, edition: str) -> str | None:
+    """Why the newest archived release of an edition is not served, where it was refused; else None."""
+    last = edges.archive.latest(source, edition)
+    if last is None:
+        return None
+    wanted = stamps.of_release(edges.catalogue, source, last.release_id, edges.code_version)
+    subject = edges.catalogue.sources[source].subject
+    keys = [(*raw.key_of(source), raw.ROWS), *(core_key(table.name, source) for table in SUBJECTS[subject])]
+    for key in keys:
+        reason = edges.frames.refused(key, edition, wanted)
+        if reason:
+            return reason
     return None
 
 

@@ -11,7 +11,7 @@ from assets.catalogue import Catalogue
 from assets.edges import Edges
 from assets.sources.inbox import BASE as INBOX
 from assets.sources.inbox import InboxTransport
-from assets.sources.intake import FetcherOf
+from assets.sources.survey import FetcherOf
 from assets.sources.replay import ArchiveTransport
 from assets.sources.transport import Fetcher, Policy
 from expectations.ledger import Ledger

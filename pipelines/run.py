@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from assets.edges import Edges
-from pipelines.night import Report, Say, Step, quiet, run_night
+from pipelines.night import QUIET, Report, Say, Step, run_night
 
 
 def run_nightly_job(
@@ -33,14 +33,12 @@ def run_nightly_job(
         reports.append(report)
         return report
 
-    with quiet():
-        result = nightly_job(watched).execute_in_process(
-            instance=instance,
-            resources={"edges": edges},
-            run_config={
-                "ops": {"night": {"config": {"force": force, "source": source or "", "editions": list(editions or [])}}}
-            },
-            raise_on_error=True,
-        )
+    config = {"force": force, "source": source or "", "editions": list(editions or [])}
+    result = nightly_job(watched).execute_in_process(
+        instance=instance,
+        resources={"edges": edges},
+        run_config={"ops": {"night": {"config": config}}} | QUIET,
+        raise_on_error=True,
+    )
     assert result.success and reports
     return reports[0]

@@ -3,7 +3,7 @@
 The run key is what the publishers said, so the same news never starts a second run.
 """
 
-from __future__ import annotations
+# No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 import hashlib
 

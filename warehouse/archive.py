@@ -75,7 +75,9 @@ class Release:
         for part in self.parts:
             if part.name == name:
                 return part
-        raise KeyError(f"release {self.release_id} has no part {name!r}; it has {[p.name for p in self.parts][:10]}")
+        raise KeyError(
+            f"release {self.release_id} has no part {name!r}; it has {[p.name for p in self.parts][:10]}"
+        )
 
 
 def utc(moment: dt.datetime) -> dt.datetime:
@@ -122,7 +124,9 @@ class Archive:
             self._blob(part.sha256).read_bytes(), max_output_size=max(part.bytes, 1)
         )
         if len(content) != part.bytes:
-            raise ValueError(f"{self._blob(part.sha256)}: expected {part.bytes} bytes, found {len(content)}")
+            raise ValueError(
+                f"{self._blob(part.sha256)}: expected {part.bytes} bytes, found {len(content)}"
+            )
         return content
 
     def holds(self, part: Part) -> bool:
@@ -132,8 +136,13 @@ class Archive:
     def releases(self, source: str | None = None) -> list[Release]:
         """All releases (of `source`), in the publisher's order of release."""
         pattern = f"{source}/*/*.json" if source else "*/*/*.json"
-        found = [_release(json.loads(path.read_bytes())) for path in (self.folder / "releases").glob(pattern)]
-        return sorted(found, key=lambda release: (release.known_from, release.fetched_at, release.release_id))
+        found = [
+            _release(json.loads(path.read_bytes()))
+            for path in (self.folder / "releases").glob(pattern)
+        ]
+        return sorted(
+            found, key=lambda release: (release.known_from, release.fetched_at, release.release_id)
+        )
 
     def latest(self, source: str, edition: str) -> Release | None:
         """The newest release of an edition in the publisher's order, or None."""
@@ -141,11 +150,17 @@ class Archive:
             _release(json.loads(path.read_bytes()))
             for path in (self.folder / "releases" / source / edition).glob("*.json")
         ]
-        return max(found, key=lambda release: (release.known_from, release.fetched_at), default=None)
+        return max(
+            found, key=lambda release: (release.known_from, release.fetched_at), default=None
+        )
 
     def editions(self, source: str) -> list[str]:
         """Editions of `source` with at least one release."""
-        return sorted(path.name for path in (self.folder / "releases" / source).glob("*") if any(path.glob("*.json")))
+        return sorted(
+            path.name
+            for path in (self.folder / "releases" / source).glob("*")
+            if any(path.glob("*.json"))
+        )
 
     def draft(self, source: str, edition: str) -> Draft:
         """A release in the making; nothing of it exists until it is committed."""
@@ -167,7 +182,12 @@ class Draft:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def add(
@@ -191,8 +211,12 @@ class Draft:
                 sha256 = hashlib.sha256(body).hexdigest()
                 blob = self._archive._blob(sha256)
                 if not blob.exists():
-                    write_durably(blob, zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(body))
-                return Part(name, url, sha256, len(body), utc(fetched_at), content_type, etag, last_modified)
+                    write_durably(
+                        blob, zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(body)
+                    )
+                return Part(
+                    name, url, sha256, len(body), utc(fetched_at), content_type, etag, last_modified
+                )
             finally:
                 self._room.release()
 
@@ -223,7 +247,9 @@ class Draft:
     ) -> Release:
         """The release as it will be, rows still to be counted; not yet in the archive."""
         parts = self.parts()
-        said = "\n".join(f"{part.name} {part.sha256}" for part in sorted(parts, key=lambda part: part.name))
+        said = "\n".join(
+            f"{part.name} {part.sha256}" for part in sorted(parts, key=lambda part: part.name)
+        )
         sha256 = hashlib.sha256(said.encode()).hexdigest()
         fetched_at = max(part.fetched_at for part in parts)
         moment = utc(modified_at) if modified_at else fetched_at
@@ -273,7 +299,8 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 def _release(manifest: dict[str, Any]) -> Release:
     parts = tuple(
-        Part(**{**part, "fetched_at": dt.datetime.fromisoformat(part["fetched_at"])}) for part in manifest["parts"]
+        Part(**{**part, "fetched_at": dt.datetime.fromisoformat(part["fetched_at"])})
+        for part in manifest["parts"]
     )
     return Release(
         **{
@@ -283,4 +310,3 @@ def _release(manifest: dict[str, Any]) -> Release:
             "parts": parts,
         }
     )
-

@@ -27,8 +27,11 @@ Contents = Mapping[type[Table], "Path | list[Path] | pl.DataFrame"]
 """What goes in each table: Parquet files, which DuckDB reads itself, or a frame."""
 
 
-def publish(path: Path, contents: Contents, indicator_ids: Iterable[str]) -> None:
-    """Replace the file at `path` by one that holds `contents`; on any failure it stays as it was."""
+def publish(path: Path, contents: Contents, indicator_ids: Iterable[str] | None) -> None:
+    """Replace the file at `path` by one that holds `contents`; on any failure it stays as it was.
+
+    `indicator_ids` become columns of `location_profile`; None for a file without views.
+    """
     import duckdb
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +39,8 @@ def publish(path: Path, contents: Contents, indicator_ids: Iterable[str]) -> Non
     _discard(aside)
     try:
         with duckdb.connect() as connection:
+            # A table has no order to keep; giving that up lets both cores load one table.
+            connection.execute("SET preserve_insertion_order = false")
             connection.execute(f"ATTACH {ddl.quoted(str(aside))} AS {ASIDE} (STORAGE_VERSION '{STORAGE_VERSION}')")
             connection.execute(f"USE {ASIDE}")
             _fill(connection, contents, indicator_ids)
@@ -55,7 +60,7 @@ def _discard(aside: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, contents: Contents, indicator_ids: Iterable[str]) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, contents: Contents, indicator_ids: Iterable[str] | None) -> None:
     from duckdb_sqlalchemy import Dialect
 
     dialect = Dialect()
@@ -75,6 +80,6 @@ def _fill(connection: duckdb.DuckDBPyConnection, contents: Contents, indicator_i
             connection.unregister("content")
         for comment in ddl.comments(table):
             connection.execute(comment)
-    for name, (comment, query) in ddl.views(indicator_ids).items():
+    for name, (comment, query) in ddl.views(indicator_ids).items() if indicator_ids is not None else ():
         connection.execute(f"CREATE VIEW mart.{name} AS {query}")
         connection.execute(f"COMMENT ON VIEW mart.{name} IS {ddl.quoted(comment)}")

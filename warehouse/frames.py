@@ -14,7 +14,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.archive import sync_folder
+from warehouse.archive import sync_folder, write_durably
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 STAMP = "locatiemonitor"
 WHOLE = "all"
 """The edition of an asset that has none."""
+
+ROW_GROUP = 122_880
+"""Rows in a Parquet row group: as many as in one of DuckDB's, which then loads them side by side."""
 
 Stamp = dict[str, str]
 Key = tuple[str, ...]
@@ -37,14 +40,20 @@ class FrameStore:
         """Where the frame of an asset and edition lies."""
         return self.folder.joinpath(*key) / f"{edition}.parquet"
 
-    def write(self, key: Key, edition: str, frame: pl.DataFrame | pl.LazyFrame, stamp: Stamp) -> None:
+    def write(
+        self, key: Key, edition: str, frame: pl.DataFrame | pl.LazyFrame, stamp: Stamp
+    ) -> None:
         """Replace the frame of `key` and `edition` with `frame`, stamped."""
         path = self.path(key, edition)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
             frame.lazy().sink_parquet(
-                part, compression="zstd", compression_level=1, metadata={STAMP: json.dumps(stamp)}, statistics=True
+                part,
+                compression="zstd",
+                compression_level=1,
+                row_group_size=ROW_GROUP,
+                metadata={STAMP: json.dumps(stamp)},
             )
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
@@ -52,7 +61,26 @@ class FrameStore:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+        self._refusal(key, edition).unlink(missing_ok=True)
         sync_folder(path.parent)
+
+    def refuse(self, key: Key, edition: str, stamp: Stamp, reason: str) -> None:
+        """Remember that what `stamp` stands for was refused for `key`, so that it is not tried again.
+
+        The last good frame stays; the next frame that is written takes the refusal away.
+        """
+        write_durably(self._refusal(key, edition), json.dumps({"stamp": stamp, "reason": reason}).encode())
+
+    def refused(self, key: Key, edition: str, stamp: Stamp) -> str | None:
+        """Why just this was refused before, or None."""
+        path = self._refusal(key, edition)
+        if not path.exists():
+            return None
+        said = json.loads(path.read_bytes())
+        return str(said["reason"]) if said["stamp"] == stamp else None
+
+    def _refusal(self, key: Key, edition: str) -> Path:
+        return self.path(key, edition).with_suffix(".refused.json")
 
     def stamp(self, key: Key, edition: str = WHOLE) -> Stamp | None:
         """What the frame was made from, or None where there is none."""

@@ -10,7 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assets.core import budgets, business_parks, companies, establishments, figures, outlines, regions
+from assets.core import (
+    budgets,
+    business_parks,
+    companies,
+    establishments,
+    figures,
+    outlines,
+    regions,
+)
 from assets.core.frames import Edition
 from warehouse.tables.core import BudgetLine, Company, Establishment, Figure, Outline, Region
 from warehouse.vocabulary import Table
@@ -45,7 +53,10 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
     "budgets": (
         CoreTable(BudgetLine, lambda edition, _: budgets.budget_lines(edition)),
         CoreTable(
-            Figure, lambda edition, made: budgets.figures(edition, made["budget_line"]), ("budget_line",), reads_raw=False
+            Figure,
+            lambda edition, made: budgets.figures(edition, made["budget_line"]),
+            ("budget_line",),
+            reads_raw=False,
         ),
     ),
     "establishments": (
@@ -60,7 +71,10 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
     "companies": (
         CoreTable(Company, lambda edition, _: companies.companies(edition)),
         CoreTable(
-            Figure, lambda edition, made: companies.figures(edition, made["company"]), ("company",), reads_raw=False
+            Figure,
+            lambda edition, made: companies.figures(edition, made["company"]),
+            ("company",),
+            reads_raw=False,
         ),
     ),
     "business_parks": (

@@ -52,10 +52,15 @@ def budget_lines(edition: Edition) -> pl.DataFrame:
         raw.rows.lazy()
         .with_columns(amount_eur=there, first_amount_eur=first, delivered=delivered)
         .with_columns(
-            placement=pl.when(second.is_not_null()).then(pl.lit("second")).when(first.is_not_null()).then(pl.lit("first")),
+            placement=pl.when(second.is_not_null())
+            .then(pl.lit("second"))
+            .when(first.is_not_null())
+            .then(pl.lit("first")),
             missing_reason=pl.when(pl.col("amount_eur").is_null()).then(
                 # A province that did not deliver has no figure in any cell.
-                pl.when("delivered").then(pl.lit(source.missing.null)).otherwise(pl.lit(signs.get(".", source.missing.null)))
+                pl.when("delivered")
+                .then(pl.lit(source.missing.null))
+                .otherwise(pl.lit(signs.get(".", source.missing.null)))
             ),
         )
         .join(_functions(edition, function).lazy(), on=function, how="left", maintain_order="left")
@@ -91,7 +96,9 @@ def _codes(edition: Edition, dimension: str, **made: pl.Expr) -> pl.DataFrame:
     import polars as pl
 
     codes = edition.raw.codes.filter(dimension=dimension)
-    return codes.select(pl.col("code").cast(edition.raw.rows.schema[dimension]).alias(dimension), **made)
+    return codes.select(
+        pl.col("code").cast(edition.raw.rows.schema[dimension]).alias(dimension), **made
+    )
 
 
 def _functions(edition: Edition, dimension: str) -> pl.DataFrame:
@@ -124,18 +131,32 @@ def _categories(edition: Edition, dimension: str) -> pl.DataFrame:
         .when(code.is_in(["Primo", "Ultimo"]) | code.str.starts_with("Balans"))
         .then(pl.lit("balance"))
     )
-    return _all_known(edition, dimension, _codes(edition, dimension, side=side), "side", "L, B, Primo or Ultimo")
+    return _all_known(
+        edition, dimension, _codes(edition, dimension, side=side), "side", "L, B, Primo or Ultimo"
+    )
 
 
 def _reports(edition: Edition, dimension: str) -> pl.DataFrame:
     """`2013X005` -> `accounts`."""
     import polars as pl
 
-    report = pl.col("code").str.extract(r"^\d{4}X00([0-5])$", 1).replace_strict(REPORT_OF, default=None, return_dtype=pl.String)
-    return _all_known(edition, dimension, _codes(edition, dimension, report=report), "report", "2013X000 to 2013X005")
+    report = (
+        pl.col("code")
+        .str.extract(r"^\d{4}X00([0-5])$", 1)
+        .replace_strict(REPORT_OF, default=None, return_dtype=pl.String)
+    )
+    return _all_known(
+        edition,
+        dimension,
+        _codes(edition, dimension, report=report),
+        "report",
+        "2013X000 to 2013X005",
+    )
 
 
-def _all_known(edition: Edition, dimension: str, found: pl.DataFrame, column: str, forms: str) -> pl.DataFrame:
+def _all_known(
+    edition: Edition, dimension: str, found: pl.DataFrame, column: str, forms: str
+) -> pl.DataFrame:
     import polars as pl
 
     unknown = found.filter(pl.col(column).is_null()).get_column(dimension).cast(pl.String).to_list()
@@ -156,7 +177,9 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
 
     spent = lines.lazy().filter(pl.col("function_kind") == "function", pl.col("side") != "balance")
     by = ["province_code", "report", "function_code", "side"]
-    functions = spent.group_by(by, maintain_order=True).agg(_sum(), pl.col("missing_reason").drop_nulls().first())
+    functions = spent.group_by(by, maintain_order=True).agg(
+        _sum(), pl.col("missing_reason").drop_nulls().first()
+    )
     main = functions.filter(pl.col("function_code").str.contains(".", literal=True)).with_columns(
         function_code=pl.col("function_code").str.extract(r"^(\d+)", 1)
     )
@@ -171,7 +194,9 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
     return (
         pl.concat([functions, *sums])
         .with_columns(
-            missing_reason=pl.when(pl.col("value").is_null()).then(pl.coalesce("missing_reason", pl.lit("not_published"))),
+            missing_reason=pl.when(pl.col("value").is_null()).then(
+                pl.coalesce("missing_reason", pl.lit("not_published"))
+            ),
             source=pl.lit(edition.source.name),
             edition=pl.lit(edition.edition),
             region_code=pl.col("province_code"),

@@ -56,7 +56,9 @@ def figures(edition: Edition) -> pl.DataFrame:
         .with_columns(value=numeric("said"))
         .with_columns(
             # A sentinel such as -99997 is a number to a parser and a sign to us.
-            value=pl.when(pl.col("said").is_in(list(source.missing.signs))).then(None).otherwise("value")
+            value=pl.when(pl.col("said").is_in(list(source.missing.signs)))
+            .then(None)
+            .otherwise("value")
         )
     )
     refuse_unknown_signs(edition, said.filter(pl.col("value").is_null()).get_column("said"))
@@ -65,7 +67,8 @@ def figures(edition: Edition) -> pl.DataFrame:
     return (
         said.with_columns(
             missing_reason=reason_of(source.missing, "said", "value"),
-            value=pl.col("value") * pl.col("measure").replace_strict(factor, return_dtype=pl.Float64),
+            value=pl.col("value")
+            * pl.col("measure").replace_strict(factor, return_dtype=pl.Float64),
             unit=pl.col("measure").replace_strict(unit, return_dtype=pl.String),
             source=pl.lit(source.name),
             edition=pl.lit(edition.edition),

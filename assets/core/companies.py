@@ -30,7 +30,9 @@ def companies(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
             start_year=pl.when(year > 0).then(year),
             start_date=date.str.to_date("%Y%m%d", strict=False),
-            active=pl.col("active").replace_strict({"J": True, "N": False}, default=None, return_dtype=pl.Boolean),
+            active=pl.col("active").replace_strict(
+                {"J": True, "N": False}, default=None, return_dtype=pl.Boolean
+            ),
         )
         .select(polars_schema(Company).names())
         .cast(dict(polars_schema(Company)))
@@ -43,7 +45,9 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
 
     day = _day_of(edition)
     active = rows.select(
-        measure=pl.lit("companies_active"), period=pl.lit(day), value=pl.col("active").sum().cast(pl.Float64)
+        measure=pl.lit("companies_active"),
+        period=pl.lit(day),
+        value=pl.col("active").sum().cast(pl.Float64),
     )
     newest = int(day[:4])
     starts = (
@@ -51,7 +55,11 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
         .group_by("start_year")
         .agg(value=pl.len().cast(pl.Float64))
         .sort("start_year")
-        .select(measure=pl.lit("company_starts"), period=pl.col("start_year").cast(pl.String), value="value")
+        .select(
+            measure=pl.lit("company_starts"),
+            period=pl.col("start_year").cast(pl.String),
+            value="value",
+        )
     )
     return (
         pl.concat([active, starts])

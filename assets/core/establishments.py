@@ -16,7 +16,15 @@ from warehouse.vocabulary import polars_schema
 if TYPE_CHECKING:
     import polars as pl
 
-OPTIONAL = ("company_id", "trade_name", "postcode", "place", "municipality_code", "neighbourhood_code", "working_persons")
+OPTIONAL = (
+    "company_id",
+    "trade_name",
+    "postcode",
+    "place",
+    "municipality_code",
+    "neighbourhood_code",
+    "working_persons",
+)
 LARGE = 10
 """Working persons from which an establishment counts in the breakdown `size_10_plus`."""
 
@@ -38,14 +46,25 @@ def establishments(edition: Edition) -> pl.DataFrame:
     rows = edition.raw.rows
     lacking = [pl.lit(None, pl.String).alias(name) for name in OPTIONAL if name not in rows.columns]
     date = pl.coalesce(
-        *(pl.col("reference_date").str.to_date(form, strict=False) for form in ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d"))
+        *(
+            pl.col("reference_date").str.to_date(form, strict=False)
+            for form in ("%Y-%m-%d", "%d-%m-%Y", "%Y%m%d")
+        )
     )
     postcode = pl.col("postcode").str.replace_all(r"\s+", "").str.to_uppercase()
     digits = re.sub(r"\D", "", edition.edition)
-    reference = date if "reference_date" in rows.columns else pl.lit(digits).str.to_date("%Y%m%d", strict=False)
+    reference = (
+        date
+        if "reference_date" in rows.columns
+        else pl.lit(digits).str.to_date("%Y%m%d", strict=False)
+    )
     return (
         rows.with_columns(lacking)
-        .unique(subset=[name for name in rows.columns if name != "row_number"], keep="first", maintain_order=True)
+        .unique(
+            subset=[name for name in rows.columns if name != "row_number"],
+            keep="first",
+            maintain_order=True,
+        )
         .with_columns(
             source=pl.lit(edition.source.name),
             edition=pl.lit(edition.edition),
@@ -54,7 +73,11 @@ def establishments(edition: Edition) -> pl.DataFrame:
             postcode4=postcode.str.extract(r"^(\d{4})", 1),
             municipality_code=_lettered("municipality_code", "GM", 4),
             neighbourhood_code=_lettered("neighbourhood_code", "BU", 8),
-            working_persons=_readable(pl.col("working_persons").cast(pl.Int64, strict=False), "working_persons", UNREADABLE),
+            working_persons=_readable(
+                pl.col("working_persons").cast(pl.Int64, strict=False),
+                "working_persons",
+                UNREADABLE,
+            ),
             reference_date=reference.fill_null(pl.lit(NO_DATE)),
         )
         .select(polars_schema(Establishment).names())
@@ -66,7 +89,11 @@ def _readable(parsed: pl.Expr, column: str, sign: int) -> pl.Expr:
     """`parsed`, with `sign` where there was something that could not be read."""
     import polars as pl
 
-    return pl.when(parsed.is_null() & pl.col(column).is_not_null()).then(pl.lit(sign)).otherwise(parsed)
+    return (
+        pl.when(parsed.is_null() & pl.col(column).is_not_null())
+        .then(pl.lit(sign))
+        .otherwise(parsed)
+    )
 
 
 def _lettered(column: str, letters: str, width: int) -> pl.Expr:
@@ -86,8 +113,10 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     working = rows.lazy().filter(pl.col("working_persons") >= 1)
-    breakdowns = {"total": pl.lit(True), "size_10_plus": pl.col("working_persons") >= LARGE} | {
-        f"sbi_{name}": pl.any_horizontal([pl.col("sbi_code").str.starts_with(prefix) for prefix in prefixes])
+    breakdowns = {"total": pl.col("working_persons") >= 1, "size_10_plus": pl.col("working_persons") >= LARGE} | {
+        f"sbi_{name}": pl.any_horizontal(
+            [pl.col("sbi_code").str.starts_with(prefix) for prefix in prefixes]
+        )
         for name, prefixes in edition.source.groups_of_codes.items()
     }
     counted = [
@@ -108,7 +137,9 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
             source=pl.lit(edition.source.name),
             edition=pl.lit(edition.edition),
             period=pl.lit(edition.edition),
-            unit=pl.when(pl.col("measure") == "jobs").then(pl.lit("persons")).otherwise(pl.lit("count")),
+            unit=pl.when(pl.col("measure") == "jobs")
+            .then(pl.lit("persons"))
+            .otherwise(pl.lit("count")),
             status=pl.lit("not_stated"),
             missing_reason=pl.lit(None, pl.String),
             release_id=pl.lit(edition.release_id),

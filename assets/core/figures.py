@@ -52,8 +52,13 @@ def _periods(edition: Edition) -> pl.DataFrame:
         rows = [(edition.edition, edition.edition, "not_stated")]
     else:
         codes = edition.raw.codes.filter(dimension=edition.source.period)
-        rows = [(code, period_of(code), status_of(status)) for code, status in codes.select("code", "status").iter_rows()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(("period_code", "period", "status"), pl.String), orient="row")
+        rows = [
+            (code, period_of(code), status_of(status))
+            for code, status in codes.select("code", "status").iter_rows()
+        ]
+    return pl.DataFrame(
+        rows, schema=dict.fromkeys(("period_code", "period", "status"), pl.String), orient="row"
+    )
 
 
 def _dimensions(edition: Edition) -> dict[str, pl.Expr]:
@@ -63,8 +68,12 @@ def _dimensions(edition: Edition) -> dict[str, pl.Expr]:
     source = edition.source
     return {
         "region_code": pl.col(source.region_of(edition.edition)).cast(pl.String),
-        "period_code": pl.col(source.period).cast(pl.String) if source.period else pl.lit(edition.edition),
-        "breakdown": pl.col(source.breakdown).cast(pl.String) if source.breakdown else pl.lit("total"),
+        "period_code": pl.col(source.period).cast(pl.String)
+        if source.period
+        else pl.lit(edition.edition),
+        "breakdown": pl.col(source.breakdown).cast(pl.String)
+        if source.breakdown
+        else pl.lit("total"),
     }
 
 
@@ -76,7 +85,10 @@ def _wide(edition: Edition) -> pl.LazyFrame:
     dimensions = _dimensions(edition)
     return (
         edition.raw.rows.lazy()
-        .select(**dimensions, **{ours: pl.col(theirs).cast(pl.Float64) for ours, theirs in columns.items()})
+        .select(
+            **dimensions,
+            **{ours: pl.col(theirs).cast(pl.Float64) for ours, theirs in columns.items()},
+        )
         .unpivot(index=list(dimensions), variable_name="measure", value_name="value")
         .with_columns(sign=pl.lit(None, pl.String))
     )
@@ -90,7 +102,12 @@ def _long(edition: Edition) -> pl.LazyFrame:
     """
     import polars as pl
 
-    codes = {theirs: ours for ours, theirs in contract.resolve(edition.source, edition.edition, edition.raw).measures.items()}
+    codes = {
+        theirs: ours
+        for ours, theirs in contract.resolve(
+            edition.source, edition.edition, edition.raw
+        ).measures.items()
+    }
     dimensions = _dimensions(edition)
     rows = edition.raw.rows.filter(pl.col("Measure").is_in(list(codes)))
     signs = rows.filter(pl.col("ValueAttribute") != "None").get_column("ValueAttribute")
@@ -103,6 +120,13 @@ def _long(edition: Edition) -> pl.LazyFrame:
     )
     areas = there.select("region_code").unique(maintain_order=True)
     cells = there.select("period_code", "breakdown", "measure").unique(maintain_order=True)
-    return areas.lazy().join(cells.lazy(), how="cross").join(
-        there.lazy(), on=["region_code", "period_code", "breakdown", "measure"], how="left", maintain_order="left"
+    return (
+        areas.lazy()
+        .join(cells.lazy(), how="cross")
+        .join(
+            there.lazy(),
+            on=["region_code", "period_code", "breakdown", "measure"],
+            how="left",
+            maintain_order="left",
+        )
     )

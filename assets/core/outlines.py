@@ -63,7 +63,9 @@ def hectares(code: str, geometry: str | None) -> float:
     shape: dict[str, Any] = json.loads(geometry) if geometry else {}
     parts = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}.get(shape.get("type", ""))
     if parts is None:
-        raise ContractBroken(f"{code}: expected a Polygon or MultiPolygon, came {shape.get('type') or 'no geometry'}")
+        raise ContractBroken(
+            f"{code}: expected a Polygon or MultiPolygon, came {shape.get('type') or 'no geometry'}"
+        )
     area = 0.0
     for outer, *holes in parts(shape["coordinates"]):
         area += _enclosed(outer) - sum(_enclosed(hole) for hole in holes)

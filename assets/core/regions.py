@@ -27,7 +27,9 @@ def regions(edition: Edition) -> pl.DataFrame:
         .with_columns(municipality_code=municipality_of("region_code"))
         .join(_comparable(edition), on="region_code", how="left", maintain_order="left")
         .with_columns(
-            source=pl.lit(edition.source.name), edition=pl.lit(edition.edition), release_id=pl.lit(edition.release_id)
+            source=pl.lit(edition.source.name),
+            edition=pl.lit(edition.edition),
+            release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Region).names())
         .cast(dict(polars_schema(Region)))
@@ -49,5 +51,12 @@ def _comparable(edition: Edition) -> pl.DataFrame:
     flag = edition.raw.columns.filter(pl.col("title") == CHANGE_FLAG).get_column("name").to_list()
     if not flag or edition.raw.long:
         return pl.DataFrame(schema={"region_code": pl.String, "comparable": pl.Boolean})
-    said = pl.col(flag[0]).cast(pl.String).replace_strict({"1": True, "2": True, "3": False}, default=None, return_dtype=pl.Boolean)
-    return edition.raw.rows.select(region_code=pl.col(edition.source.region_of(edition.edition)).cast(pl.String), comparable=said)
+    said = (
+        pl.col(flag[0])
+        .cast(pl.String)
+        .replace_strict({"1": True, "2": True, "3": False}, default=None, return_dtype=pl.Boolean)
+    )
+    return edition.raw.rows.select(
+        region_code=pl.col(edition.source.region_of(edition.edition)).cast(pl.String),
+        comparable=said,
+    )

@@ -12,7 +12,16 @@ from collections.abc import Sequence
 from assets.catalogue.models import Source
 from assets.sources import delimited
 from assets.sources.errors import Absent
-from assets.sources.reading import Keep, LastRelease, Listing, RawTable, ReadPart, add, empty_codes, empty_columns
+from assets.sources.reading import (
+    Keep,
+    LastRelease,
+    Listing,
+    RawTable,
+    ReadPart,
+    add,
+    empty_codes,
+    empty_columns,
+)
 from assets.sources.transport import Answer, Fetcher, last_modified
 from warehouse.archive import Draft, Release
 
@@ -42,7 +51,9 @@ def survey(
                 absent[source.name, edition] = str(error)
                 continue
             said = known.fingerprint if known and answer.body is None else fingerprint(answer)
-            found.append(Listing(source.name, edition, declared.id, said, answer.url, last_modified(answer)))
+            found.append(
+                Listing(source.name, edition, declared.id, said, answer.url, last_modified(answer))
+            )
     return found, absent
 
 
@@ -56,12 +67,19 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
     answer = fetcher.get(source.path or "", accept=ANYTHING)
     add(draft, FILE, answer)
     return Listing(
-        source.name, listing.edition, listing.identifier, fingerprint(answer), answer.url, last_modified(answer)
+        source.name,
+        listing.edition,
+        listing.identifier,
+        fingerprint(answer),
+        answer.url,
+        last_modified(answer),
     )
 
 
 def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     """One row a line, all text, under our column names."""
     [supplier] = source.suppliers.values()
-    rows, remarks = delimited.read(f"{source.name} {release.edition}", part(release.part(FILE)), supplier)
+    rows, remarks = delimited.read(
+        f"{source.name} {release.edition}", part(release.part(FILE)), supplier
+    )
     return RawTable(rows=rows, columns=empty_columns(), codes=empty_codes(), remarks=tuple(remarks))

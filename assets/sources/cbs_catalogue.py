@@ -41,14 +41,18 @@ def listings(
         ids = {edition: declared.id for edition, declared in source.editions.items()}
         if source.discovery:
             for identifier, table in by_id.items():
-                title = re.match(source.discovery.title_pattern, str(table.get("Title", "")).strip())
+                title = re.match(
+                    source.discovery.title_pattern, str(table.get("Title", "")).strip()
+                )
                 catalog = source.discovery.catalog
                 if title and (not catalog or table.get("Catalog") in (catalog, None)):
                     ids.setdefault(title["edition"], identifier)
         for edition, identifier in sorted(ids.items()):
             table = by_id.get(identifier)
             if table is None:
-                absent[source.name, edition] = f"{identifier} is not listed in the publisher's catalogue ({url:.120})"
+                absent[source.name, edition] = (
+                    f"{identifier} is not listed in the publisher's catalogue ({url:.120})"
+                )
                 continue
             rows = table.get(count)
             found.append(

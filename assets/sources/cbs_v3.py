@@ -36,7 +36,9 @@ def survey(
     """One look in the publisher's catalogue for all its sources."""
     tables: list[dict[str, Any]] = []
     url = CATALOGUE
-    for number, answer in enumerate(odata.follow(fetcher, CATALOGUE, {**JSON, "$select": FIELDS}, NEXT)):
+    for number, answer in enumerate(
+        odata.follow(fetcher, CATALOGUE, {**JSON, "$select": FIELDS}, NEXT)
+    ):
         keep(f"Tables/{number:05}", answer)
         tables += odata.entries(answer.url, answer.content())
         url = answer.url
@@ -71,9 +73,13 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
     )
 
 
-def _listed(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft | None = None, name: str = "") -> Listing:
+def _listed(
+    source: Source, listing: Listing, fetcher: Fetcher, draft: Draft | None = None, name: str = ""
+) -> Listing:
     """The catalogue's row of one table, as it is now."""
-    answer = fetcher.get(CATALOGUE, params={**JSON, "$filter": f"Identifier eq '{listing.identifier}'"})
+    answer = fetcher.get(
+        CATALOGUE, params={**JSON, "$filter": f"Identifier eq '{listing.identifier}'"}
+    )
     if draft:
         add(draft, name, answer)
     only = source.model_copy(
@@ -83,14 +89,20 @@ def _listed(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft | N
         [only], odata.entries(answer.url, answer.content()), answer.url, "RecordCount"
     )
     if not found:
-        raise Absent(f"{source.name} {listing.edition}: {listing.identifier} is no longer in the catalogue")
+        raise Absent(
+            f"{source.name} {listing.edition}: {listing.identifier} is no longer in the catalogue"
+        )
     return found[0]
 
 
-def _whole(fetcher: Fetcher, draft: Draft, identifier: str, entity_set: str) -> list[dict[str, Any]]:
+def _whole(
+    fetcher: Fetcher, draft: Draft, identifier: str, entity_set: str
+) -> list[dict[str, Any]]:
     """All pages of a small entity set, archived and as dictionaries."""
     found: list[dict[str, Any]] = []
-    for number, answer in enumerate(odata.follow(fetcher, f"ODataFeed/odata/{identifier}/{entity_set}", JSON, NEXT)):
+    for number, answer in enumerate(
+        odata.follow(fetcher, f"ODataFeed/odata/{identifier}/{entity_set}", JSON, NEXT)
+    ):
         add(draft, f"{entity_set}/{number:05}", answer)
         found += odata.entries(answer.url, answer.content())
     return found
@@ -126,11 +138,17 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
         rows = pl.concat(pool.map(page, pages))
     expected = _stated_count(release, small("Tables"))
     if expected is not None and rows.height != expected:
-        raise Incomplete(f"{table}: the publisher counts {expected} rows, {rows.height} arrived; asked again next night")
+        raise Incomplete(
+            f"{table}: the publisher counts {expected} rows, {rows.height} arrived; asked again next night"
+        )
     distinct = rows.get_column("ID").n_unique()
     if distinct != rows.height:
-        raise Incomplete(f"{table}: {rows.height - distinct} rows came twice; asked again next night")
-    return RawTable(rows=rows.drop("ID"), columns=_columns(properties), codes=_codes(properties, small))
+        raise Incomplete(
+            f"{table}: {rows.height - distinct} rows came twice; asked again next night"
+        )
+    return RawTable(
+        rows=rows.drop("ID"), columns=_columns(properties), codes=_codes(properties, small)
+    )
 
 
 def _type(source: Source, prop: dict[str, Any]) -> Any:

@@ -55,9 +55,13 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
         for entity_set in sets:
             if entity_set in ("Properties", "Observations"):
                 continue
-            for number, answer in enumerate(odata.follow(fetcher, f"{base}/{entity_set}", {}, NEXT)):
+            for number, answer in enumerate(
+                odata.follow(fetcher, f"{base}/{entity_set}", {}, NEXT)
+            ):
                 add(draft, f"{entity_set}/{number:05}", answer)
-        for number, answer in enumerate(_observations(fetcher, f"{base}/Observations", before.rows)):
+        for number, answer in enumerate(
+            _observations(fetcher, f"{base}/Observations", before.rows)
+        ):
             add(draft, f"Observations/{number:05}", answer)
         after = _properties(source, listing, fetcher)
         if after.fingerprint == before.fingerprint:
@@ -70,16 +74,22 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
     )
 
 
-def _properties(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft | None = None) -> Listing:
+def _properties(
+    source: Source, listing: Listing, fetcher: Fetcher, draft: Draft | None = None
+) -> Listing:
     """What the table says of itself now."""
     answer = fetcher.get(f"CBS/{listing.identifier}/Properties")
     if draft:
         add(draft, "Properties", answer)
     said = odata.envelope(answer.url, answer.content())
-    only = source.model_copy(update={"discovery": None, "editions": {listing.edition: EditionOf(id=listing.identifier)}})
+    only = source.model_copy(
+        update={"discovery": None, "editions": {listing.edition: EditionOf(id=listing.identifier)}}
+    )
     found, _ = cbs_catalogue.listings([only], [said], answer.url, "ObservationCount")
     if not found:
-        raise Absent(f"{source.name} {listing.edition}: {answer.url} describes {said.get('Identifier')!r}")
+        raise Absent(
+            f"{source.name} {listing.edition}: {answer.url} describes {said.get('Identifier')!r}"
+        )
     return found[0]
 
 
@@ -94,7 +104,10 @@ def _observations(fetcher: Fetcher, path: str, count: int | None) -> Iterator[An
     if not stride.isdigit() or int(stride) == 0 or count is None:
         yield from odata.follow(fetcher, further, {}, NEXT)
         return
-    links = [further.replace(f"skip={stride}", f"skip={skip}") for skip in range(int(stride), count, int(stride))]
+    links = [
+        further.replace(f"skip={stride}", f"skip={skip}")
+        for skip in range(int(stride), count, int(stride))
+    ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for start in range(0, len(links), AT_ONCE):
             yield from pool.map(fetcher.get, links[start : start + AT_ONCE])
@@ -123,10 +136,14 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     said = odata.envelope(release.part("Properties").url, part(release.part("Properties")))
     count = said.get("ObservationCount")
     if count is not None and rows.height != int(count):
-        raise Incomplete(f"{table}: the publisher counts {count} observations, {rows.height} arrived; asked again next night")
+        raise Incomplete(
+            f"{table}: the publisher counts {count} observations, {rows.height} arrived; asked again next night"
+        )
     distinct = rows.get_column("Id").n_unique()
     if distinct != rows.height:
-        raise Incomplete(f"{table}: {rows.height - distinct} observations came twice; asked again next night")
+        raise Incomplete(
+            f"{table}: {rows.height - distinct} observations came twice; asked again next night"
+        )
     groups = {entry["Id"]: text(entry["Title"]) for entry in small("MeasureGroups")}
     columns = [
         {
@@ -139,7 +156,14 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
         }
         for entry in small("MeasureCodes")
     ] + [
-        {"name": name, "title": name, "group": None, "unit": None, "kind": "dimension", "datatype": None}
+        {
+            "name": name,
+            "title": name,
+            "group": None,
+            "unit": None,
+            "kind": "dimension",
+            "datatype": None,
+        }
         for name in dimensions
     ]
     codes = [
@@ -157,7 +181,10 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     return RawTable(
         rows=rows.drop("Id"),
         columns=pl.DataFrame(columns, schema=strings),
-        codes=pl.DataFrame(codes, schema=dict.fromkeys(("dimension", "code", "title", "status", "parent"), pl.String)),
+        codes=pl.DataFrame(
+            codes,
+            schema=dict.fromkeys(("dimension", "code", "title", "status", "parent"), pl.String),
+        ),
         long=True,
     )
 
@@ -166,12 +193,17 @@ def _page(url: str, body: bytes, dimensions: list[str], table: str) -> pl.DataFr
     """One page of observations; tables without texts leave out `StringValue`."""
     import polars as pl
 
-    fields: dict[str, Any] = {"Id": pl.Int64, "Measure": pl.String, "ValueAttribute": pl.String, "Value": pl.Float64}
+    fields: dict[str, Any] = {
+        "Id": pl.Int64,
+        "Measure": pl.String,
+        "ValueAttribute": pl.String,
+        "Value": pl.Float64,
+    }
     if b'"StringValue"' in body[:5_000]:
         fields["StringValue"] = pl.String
     page = odata.rows(url, body, pl.Schema(fields | dict.fromkeys(dimensions, pl.String)), table)
     if "StringValue" not in fields:
         page = page.with_columns(StringValue=pl.lit(None, pl.String))
-    return page.select("Id", "Measure", "ValueAttribute", "Value", "StringValue", *dimensions).with_columns(
-        pl.col(pl.String).str.strip_chars()
-    )
+    return page.select(
+        "Id", "Measure", "ValueAttribute", "Value", "StringValue", *dimensions
+    ).with_columns(pl.col(pl.String).str.strip_chars())

@@ -28,7 +28,9 @@ class Resolved:
     """Titles of columns that nobody has declared, neither taken nor left out."""
 
 
-def resolve(source: Source, edition: str, table: RawTable, *, before: pl.DataFrame | None = None) -> Resolved:
+def resolve(
+    source: Source, edition: str, table: RawTable, *, before: pl.DataFrame | None = None
+) -> Resolved:
     """Which column is which measure, by code or title, never by its number.
 
     `before`: the `columns` of the edition's last good release. Raises ContractBroken, naming
@@ -38,7 +40,11 @@ def resolve(source: Source, edition: str, table: RawTable, *, before: pl.DataFra
     columns = [row for row in table.columns.iter_rows(named=True) if row["kind"] == "measure"]
     if not columns:
         return Resolved({}, ())
-    dimensions = set(table.columns.filter(kind="dimension").get_column("name")) if table.columns.height else set()
+    dimensions = (
+        set(table.columns.filter(kind="dimension").get_column("name"))
+        if table.columns.height
+        else set()
+    )
     faults = [
         f"dimension `{name}` is not there; the table has {', '.join(sorted(dimensions))}"
         for name in (source.region_of(edition), source.period, source.breakdown)
@@ -49,7 +55,9 @@ def resolve(source: Source, edition: str, table: RawTable, *, before: pl.DataFra
         column = _column_of(measure, columns)
         if column is None:
             if measure.required:
-                faults.append(f"measure `{name}` ({_called(measure)}) is not there{_closest(measure, columns)}")
+                faults.append(
+                    f"measure `{name}` ({_called(measure)}) is not there{_closest(measure, columns)}"
+                )
             continue
         if column["unit"] is not None and column["unit"] not in measure.published_unit:
             faults.append(
@@ -99,7 +107,9 @@ def _column_of(measure: Measure, columns: list[dict[str, str]]) -> dict[str, str
 
 def _called(measure: Measure) -> str:
     names = [f"{t.group} > {t.title}" if t.group else t.title for t in measure.titles]
-    return " or ".join([*([measure.v4] if measure.v4 else []), *([measure.field] if measure.field else []), *names])
+    return " or ".join(
+        [*([measure.v4] if measure.v4 else []), *([measure.field] if measure.field else []), *names]
+    )
 
 
 def _closest(measure: Measure, columns: list[dict[str, str]]) -> str:

@@ -35,14 +35,20 @@ def unpacked(name: str, body: bytes) -> bytes:
                 raise Refused(f"{name}: expected one CSV in the zip, came {len(members)} entries")
             tables = [m for m in members if m.filename.lower().endswith((".csv", ".txt"))]
             if len(tables) != 1:
-                raise Refused(f"{name}: expected one CSV in the zip, came {[m.filename for m in members]}")
+                raise Refused(
+                    f"{name}: expected one CSV in the zip, came {[m.filename for m in members]}"
+                )
             [table] = tables
             if table.file_size > min(MAX_UNPACKED, MAX_RATIO * max(table.compress_size, 1024)):
-                raise Refused(f"{name}: {table.file_size} bytes unpacked from {table.compress_size} is more than allowed")
+                raise Refused(
+                    f"{name}: {table.file_size} bytes unpacked from {table.compress_size} is more than allowed"
+                )
             with archive.open(table) as stream:
                 content = stream.read(table.file_size + 1)
     except zipfile.BadZipFile as error:
-        raise Refused(f"{name}: the zip is damaged or cut off ({error}); ask for it again") from error
+        raise Refused(
+            f"{name}: the zip is damaged or cut off ({error}); ask for it again"
+        ) from error
     if len(content) != table.file_size:
         raise Refused(f"{name}: {table.filename} is not as long as the zip says")
     return content
@@ -83,11 +89,16 @@ def read(name: str, body: bytes, supplier: Supplier) -> tuple[pl.DataFrame, list
             remarks.append(
                 f"{len(ragged)} lines with another number of fields than the header set aside, rows {ragged[:20]}"
             )
-    frame = frame.rename(dict(zip(frame.columns, header, strict=True)), strict=False).with_row_index("row_number", 1)
+    frame = frame.rename(
+        dict(zip(frame.columns, header, strict=True)), strict=False
+    ).with_row_index("row_number", 1)
     return (
         frame.select(
             pl.col("row_number").cast(pl.Int64),
-            *(pl.col(column).str.strip_chars().replace("", None).alias(ours) for ours, column in taken.items()),
+            *(
+                pl.col(column).str.strip_chars().replace("", None).alias(ours)
+                for ours, column in taken.items()
+            ),
         ),
         remarks,
     )
@@ -98,7 +109,9 @@ def _taken(name: str, header: list[str], supplier: Supplier) -> dict[str, str]:
     by_name = {column.casefold(): column for column in header}
     taken: dict[str, str] = {}
     for ours, column in supplier.columns.items():
-        theirs = next((by_name[h.casefold()] for h in column.header if h.casefold() in by_name), None)
+        theirs = next(
+            (by_name[h.casefold()] for h in column.header if h.casefold() in by_name), None
+        )
         if theirs is None and column.required:
             raise ContractBroken(
                 f"{name}: expected a column {' or '.join(column.header)} for `{ours}`, came {', '.join(header)}; "
@@ -117,7 +130,9 @@ def _even(content: str, delimiter: str, fields: int) -> bool:
     return bool((lines.str.count_matches(delimiter, literal=True) == fields - 1).all())
 
 
-def _without_ragged(content: str, delimiter: str, header: list[str]) -> tuple[pl.DataFrame, list[int]]:
+def _without_ragged(
+    content: str, delimiter: str, header: list[str]
+) -> tuple[pl.DataFrame, list[int]]:
     """The well-formed lines as text, and the numbers of the others."""
     import polars as pl
 

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from assets.catalogue.models import Source
 from assets.sources.errors import Absent, Incomplete, Refused
-from assets.sources.reading import Keep, LastRelease, Listing, RawTable, ReadPart, add, empty_codes, empty_columns
+from assets.sources.reading import (
+    Keep,
+    LastRelease,
+    Listing,
+    RawTable,
+    ReadPart,
+    add,
+    empty_codes,
+    empty_columns,
+)
 from assets.sources.transport import Answer, Fetcher, last_modified
 from warehouse.archive import Draft, Release
 
@@ -51,15 +60,25 @@ def survey(
                     accept=JSON,
                     hold=True,
                 )
-                said = fingerprint(answer) if answer.body is not None else known.fingerprint if known else ""
+                said = (
+                    fingerprint(answer)
+                    if answer.body is not None
+                    else known.fingerprint
+                    if known
+                    else ""
+                )
             except Absent as error:
                 absent[source.name, edition] = str(error)
                 continue
-            found.append(_listing(source, edition, declared.id, said, answer.url, last_modified(answer)))
+            found.append(
+                _listing(source, edition, declared.id, said, answer.url, last_modified(answer))
+            )
     return found, absent
 
 
-def _listing(source: Source, edition: str, identifier: str, said: str, url: str, modified: Any = None) -> Listing:
+def _listing(
+    source: Source, edition: str, identifier: str, said: str, url: str, modified: Any = None
+) -> Listing:
     return Listing(source.name, edition, identifier, said, url, modified_at=modified)
 
 
@@ -80,7 +99,9 @@ def _page(url: str, body: bytes) -> dict[str, Any]:
         start = body[:80].decode("utf-8", "replace").strip()
         raise Refused(f"{url}: expected GeoJSON, came {start!r} ({error})") from error
     if not isinstance(said, dict) or not isinstance(said.get("features"), list):
-        raise Refused(f"{url}: expected a FeatureCollection with `features`, came {str(said)[:120]}")
+        raise Refused(
+            f"{url}: expected a FeatureCollection with `features`, came {str(said)[:120]}"
+        )
     return said
 
 
@@ -90,7 +111,12 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
     for number, answer in enumerate(_pages(source, listing.edition, fetcher)):
         add(draft, f"items/{number:05}", answer)
         said = said or _listing(
-            source, listing.edition, listing.identifier, fingerprint(answer), answer.url, last_modified(answer)
+            source,
+            listing.edition,
+            listing.identifier,
+            fingerprint(answer),
+            answer.url,
+            last_modified(answer),
         )
     assert said, "there is always a first page"
     return said
@@ -103,10 +129,14 @@ def _pages(source: Source, edition: str, fetcher: Fetcher) -> Iterator[Answer]:
         yield answer
         page = _page(answer.url, answer.content())
         read += len(page["features"])
-        further = next((link["href"] for link in page.get("links", []) if link.get("rel") == "next"), None)
+        further = next(
+            (link["href"] for link in page.get("links", []) if link.get("rel") == "next"), None
+        )
         if not further and source.protocol == "wfs" and page["features"] and read < _stated(page):
             answer = fetcher.get(
-                source.path or "", params={**_params(source, edition), "startIndex": str(read)}, accept=JSON
+                source.path or "",
+                params={**_params(source, edition), "startIndex": str(read)},
+                accept=JSON,
             )
         elif not further:
             return
@@ -132,7 +162,9 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     """
     import polars as pl
 
-    pages = [_page(item.url, part(item)) for item in release.parts if item.name.startswith("items/")]
+    pages = [
+        _page(item.url, part(item)) for item in release.parts if item.name.startswith("items/")
+    ]
     features = [feature for page in pages for feature in page["features"]]
     stated = _stated(pages[0])
     if stated and stated != len(features):
@@ -148,7 +180,17 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     ]
     rows = pl.DataFrame(records, schema=dict.fromkeys([*names, "geometry"], pl.String))
     columns = pl.DataFrame(
-        [{"name": name, "title": name, "group": None, "unit": None, "kind": "measure", "datatype": None} for name in names],
+        [
+            {
+                "name": name,
+                "title": name,
+                "group": None,
+                "unit": None,
+                "kind": "measure",
+                "datatype": None,
+            }
+            for name in names
+        ],
         schema=empty_columns().schema,
     )
     return RawTable(rows=rows, columns=columns, codes=empty_codes())

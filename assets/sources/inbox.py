@@ -21,7 +21,16 @@ import httpx
 from assets.catalogue.models import Source, Supplier
 from assets.sources import delimited
 from assets.sources.errors import Refused
-from assets.sources.reading import Keep, LastRelease, Listing, RawTable, ReadPart, add, empty_codes, empty_columns
+from assets.sources.reading import (
+    Keep,
+    LastRelease,
+    Listing,
+    RawTable,
+    ReadPart,
+    add,
+    empty_codes,
+    empty_columns,
+)
 from assets.sources.transport import Fetcher, last_modified
 from warehouse.archive import Draft, Release
 
@@ -71,7 +80,9 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
     match = matching(source, listing.identifier)
     draft.synthetic |= bool(match and match[0].synthetic)
     said = hashlib.sha256(answer.content()).hexdigest()[:32]
-    return Listing(source.name, listing.edition, listing.identifier, said, answer.url, last_modified(answer))
+    return Listing(
+        source.name, listing.edition, listing.identifier, said, answer.url, last_modified(answer)
+    )
 
 
 def read(source: Source, release: Release, part: ReadPart) -> RawTable:
@@ -80,7 +91,9 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
 
     match = matching(source, release.identifier)
     if match is None:
-        raise Refused(f"{source.name}: no supplier in the catalogue has a file pattern that fits {release.identifier!r}")
+        raise Refused(
+            f"{source.name}: no supplier in the catalogue has a file pattern that fits {release.identifier!r}"
+        )
     rows, remarks = delimited.read(release.identifier, part(release.part(FILE)), match[0])
     return RawTable(
         rows=rows.with_columns(sbi_edition=pl.lit(match[0].sbi_edition)),
@@ -105,7 +118,9 @@ class InboxTransport(httpx.BaseTransport):
         if "/" not in name and _served(path):
             modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
             return httpx.Response(
-                200, content=path.read_bytes(), headers={"Last-Modified": email.utils.format_datetime(modified)}
+                200,
+                content=path.read_bytes(),
+                headers={"Last-Modified": email.utils.format_datetime(modified)},
             )
         return self._beneath.handle_request(request) if self._beneath else httpx.Response(404)
 
@@ -131,5 +146,3 @@ def _entry(path: Path) -> dict[str, str]:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
     return {"name": path.name, "sha256": sha256, "modified": modified.isoformat()}
-
-

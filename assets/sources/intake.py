@@ -31,7 +31,9 @@ class Taken:
 
 def locate(source: Source, edition: str, fetcher: Fetcher, archive: Archive) -> Listing:
     """Where one edition is now. Raises Absent, or what asking raised."""
-    found, absent = READERS[source.protocol].survey([source], fetcher, archive.latest, lambda name, answer: None)
+    found, absent = READERS[source.protocol].survey(
+        [source], fetcher, archive.latest, lambda name, answer: None
+    )
     for listing in found:
         if listing.edition == edition:
             return listing
@@ -71,10 +73,14 @@ def take_in(
     if taken is None:
         assert last is not None
         taken = Taken(last, READERS[source.protocol].read(source, last, archive.read), fresh=False)
-    return replace(taken, table=_held_against_declaration(source, edition, taken.table, before, row_floor))
+    return replace(
+        taken, table=_held_against_declaration(source, edition, taken.table, before, row_floor)
+    )
 
 
-def _fetched(source: Source, listing: Listing, fetcher: Fetcher, archive: Archive, last: Release | None) -> Taken:
+def _fetched(
+    source: Source, listing: Listing, fetcher: Fetcher, archive: Archive, last: Release | None
+) -> Taken:
     reader = READERS[source.protocol]
     with archive.draft(source.name, listing.edition) as draft:
         final = reader.fetch(source, listing, fetcher, draft)
@@ -93,7 +99,11 @@ def _fetched(source: Source, listing: Listing, fetcher: Fetcher, archive: Archiv
 
 
 def _held_against_declaration(
-    source: Source, edition: str, table: RawTable, before: pl.DataFrame | None, row_floor: int | None
+    source: Source,
+    edition: str,
+    table: RawTable,
+    before: pl.DataFrame | None,
+    row_floor: int | None,
 ) -> RawTable:
     floor = source.row_floor if row_floor is None else row_floor
     if table.rows.height < floor:
@@ -106,5 +116,7 @@ def _held_against_declaration(
         remarks.append(f"{table.rows.height} rows came, at most {source.row_ceiling} were expected")
     resolved = contract.resolve(source, edition, table, before=before)
     if resolved.strangers:
-        remarks.append(f"columns that nobody has declared, kept in raw: {', '.join(resolved.strangers)}")
+        remarks.append(
+            f"columns that nobody has declared, kept in raw: {', '.join(resolved.strangers)}"
+        )
     return replace(table, remarks=tuple(remarks))

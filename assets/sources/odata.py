@@ -18,19 +18,24 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 START = b'"value"'
+MOST_PAGES = 10_000
+"""Pages of one entity set after which the chain of links is taken to have no end."""
 
 
 def envelope(url: str, body: bytes) -> dict[str, Any]:
-    """Everything of a page but its rows. Raises Refused for what is not OData's JSON."""
+    """Everything of a page but its rows.
+
+    Raises Refused for what is not OData's JSON, Incomplete where it is but breaks off.
+    """
     body = body.removeprefix(BOM)
     start, end = body.find(START), body.rfind(b"]")
     if 0 <= start < end:
         opening = body.find(b"[", start)
         try:
-            # Links stand before or after the rows; without the rows the page is a few hundred bytes.
+            # Links stand before or after the rows; without them a page is a few hundred bytes.
             if 0 < opening < end and not body[end + 1 :].strip().startswith((b'"', b"]")):
                 return _object(url, body[: opening + 1] + body[end:])
-        except Refused:
+        except (Refused, Incomplete):
             pass  # a `]` inside the link: read the page whole
     return _object(url, body)
 
@@ -38,10 +43,16 @@ def envelope(url: str, body: bytes) -> dict[str, Any]:
 def _object(url: str, body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
-    except (ValueError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         start = body[:60].decode("utf-8", "replace").strip()
+        if isinstance(error, UnicodeDecodeError) and error.reason != "unexpected end of data":
+            raise Refused(f"{url}: expected UTF-8, came {start!r} ({error.reason})") from error
+        if not start or start.startswith(("{", "[")):
+            raise Incomplete(
+                f"{url}: the page breaks off or is damaged ({error!s:.200})"
+            ) from error
         what = "an HTML page" if start.startswith("<") else f"{start!r}"
-        raise Refused(f"{url}: expected JSON, came {what} ({error})") from error
+        raise Refused(f"{url}: expected JSON, came {what} ({error!s:.200})") from error
     if not isinstance(said, dict):
         raise Refused(f"{url}: expected a JSON object, came {type(said).__name__}")
     wrong = said.get("odata.error") or said.get("error")
@@ -51,37 +62,53 @@ def _object(url: str, body: bytes) -> dict[str, Any]:
 
 
 def entries(url: str, body: bytes) -> list[dict[str, Any]]:
-    """The rows of a small page as dictionaries. Raises Refused."""
+    """The rows of a small page as dictionaries. Raises Refused, or Incomplete."""
     said = _object(url, body.removeprefix(BOM))
-    if not isinstance(said.get("value"), list):
-        raise Refused(f"{url}: expected a list under `value`, came {sorted(said)[:8]}")
-    return list(said["value"])
+    value = said.get("value")
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise Refused(f"{url}: expected a list of objects under `value`, came {sorted(said)[:8]}")
+    return value
 
 
 def follow(fetcher: Fetcher, url: str, params: dict[str, str], link: str) -> Iterator[Answer]:
     """Every page from `url` on, one after the other, along the links named `link`.
 
     A link carries all its parameters, so nothing is added to it. Raises Incomplete where a
-    link leads back to a page already seen.
+    link leads back to a page already seen, or the links do not end.
     """
     answer = fetcher.get(url, params=params)
     seen = {answer.url}
     while True:
         yield answer
-        further = envelope(answer.url, answer.content()).get(link)
-        if not further:
+        further = next_link(answer, link)
+        if further is None:
             return
         if further in seen:
-            raise Incomplete(f"{answer.url}: the next link leads back to a page already read: {further:.200}")
+            raise Incomplete(
+                f"{answer.url}: the next link leads back to a page already read: {further:.200}"
+            )
+        if len(seen) >= MOST_PAGES:
+            raise Incomplete(f"{answer.url}: after {MOST_PAGES} pages there is still a next one")
         seen.add(further)
         answer = fetcher.get(further)
+
+
+def next_link(answer: Answer, link: str) -> str | None:
+    """The address of the page after this one; None on the last. Raises Refused."""
+    further = envelope(answer.url, answer.content()).get(link)
+    if not further:
+        return None
+    if not isinstance(further, str):
+        raise Refused(f"{answer.url}: expected an address under `{link}`, came {further!r:.80}")
+    return further
 
 
 def rows(url: str, body: bytes, schema: pl.Schema, table: str) -> pl.DataFrame:
     """The rows of a page in `schema`.
 
     Raises Incomplete where the page does not parse to its end, ContractBroken where a row has
-    other fields than the table's description, which polars alone would pass over in silence.
+    other fields than the table's description or a field another type: polars alone would pass
+    over the one in silence, and take the other for damage.
     """
     import polars as pl
 
@@ -89,25 +116,43 @@ def rows(url: str, body: bytes, schema: pl.Schema, table: str) -> pl.DataFrame:
     first = _first_row(url, body)
     if first is None:
         return pl.DataFrame(schema=schema)
-    strange = sorted(set(first) - set(schema))
-    lacking = sorted(set(schema) - set(first))
+    _same_fields(url, first, schema, table)
+    try:
+        page = pl.read_json(body, schema={"value": pl.List(pl.Struct(schema))})
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        entries(url, body)  # raises where the page is at fault, and not what stands in it
+        raise ContractBroken(
+            f"{table}: a value is not of the type that the table's own description names: "
+            f"{str(error).splitlines()[0]:.200}; look at {url:.200}"
+        ) from error
+    found = page.get_column("value").explode().struct.unnest()
+    # A key is followed by `":`, which inside a text would be `\\":`. Where there are as many as
+    # the rows should have, and in the envelope, none of them lacks a field or has one too many.
+    keys = body.count(b'":') - body.count(b'\\":')
+    if keys != found.height * len(schema) + len(envelope(url, body)):
+        for entry in entries(url, body):
+            _same_fields(url, entry, schema, table)
+    return found
+
+
+def _same_fields(url: str, row: dict[str, Any], schema: pl.Schema, table: str) -> None:
+    """Raises ContractBroken for a row that has other fields than `schema`."""
+    strange = sorted(set(row) - set(schema))
+    lacking = sorted(set(schema) - set(row))
     if strange or lacking:
         raise ContractBroken(
             f"{table}: the rows do not have the columns that the table's own description names: "
             f"unknown {strange or 'none'}, lacking {lacking or 'none'}; look at {url:.200}"
         )
-    try:
-        page = pl.read_json(body, schema={"value": pl.List(pl.Struct(schema))})
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise Incomplete(f"{url}: the page does not parse to its end: {str(error)[:300]}") from error
-    return page.get_column("value").explode().struct.unnest()
 
 
 def _first_row(url: str, body: bytes) -> dict[str, Any] | None:
-    start = body.find(b"[", body.find(START))
-    head = body[start + 1 : start + 1 + 1_000_000].decode("utf-8", "ignore").lstrip()
-    if start < 0:
+    named = body.find(START)
+    start = body.find(b"[", named)
+    if named < 0 or start < 0:
+        _object(url, body)  # says what it is instead
         raise Refused(f"{url}: expected rows under `value`")
+    head = body[start + 1 : start + 1 + 1_000_000].decode("utf-8", "ignore").lstrip()
     if head.startswith("]"):
         return None
     try:

@@ -100,7 +100,9 @@ def empty_codes() -> pl.DataFrame:
     """A `codes` frame without rows."""
     import polars as pl
 
-    return pl.DataFrame(schema=dict.fromkeys(("dimension", "code", "title", "status", "parent"), pl.String))
+    return pl.DataFrame(
+        schema=dict.fromkeys(("dimension", "code", "title", "status", "parent"), pl.String)
+    )
 
 
 def text(value: Any) -> str | None:

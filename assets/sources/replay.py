@@ -21,7 +21,11 @@ Address = tuple[str, str, tuple[tuple[str, str], ...]]
 def address(url: str | httpx.URL) -> Address:
     """A URL as it is recognised: host, path, and its parameters in any order."""
     parsed = httpx.URL(url)
-    return parsed.host, parsed.path, tuple(sorted(parse_qsl(parsed.query.decode(), keep_blank_values=True)))
+    return (
+        parsed.host,
+        parsed.path,
+        tuple(sorted(parse_qsl(parsed.query.decode(), keep_blank_values=True))),
+    )
 
 
 class ArchiveTransport(httpx.BaseTransport):
@@ -46,12 +50,15 @@ class ArchiveTransport(httpx.BaseTransport):
         """Answer `request`; conditional requests get their 304."""
         found = self._answers.get(address(request.url))
         if found is None:
-            return httpx.Response(404, text=f"{request.url} is not in the archive {self._archive.folder.name}")
+            return httpx.Response(
+                404, text=f"{request.url} is not in the archive {self._archive.folder.name}"
+            )
         part, synthetic = found
         etag = part.etag or f'"{part.sha256[:16]}"'
         headers = {
             "ETag": etag,
-            "Last-Modified": part.last_modified or email.utils.format_datetime(part.fetched_at, usegmt=False),
+            "Last-Modified": part.last_modified
+            or email.utils.format_datetime(part.fetched_at, usegmt=False),
             "Content-Type": part.content_type or "application/octet-stream",
             SYNTHETIC: "true" if synthetic else "false",
         }

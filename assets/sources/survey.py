@@ -55,7 +55,8 @@ def survey_all(
             by_publisher.setdefault(source.publisher, []).append(source)
     with ThreadPoolExecutor(max(len(by_publisher), 1)) as pool:
         answers = pool.map(
-            lambda publisher: survey(by_publisher[publisher], fetcher_of(publisher), archive), by_publisher
+            lambda publisher: survey(by_publisher[publisher], fetcher_of(publisher), archive),
+            by_publisher,
         )
         return dict(zip(by_publisher, answers, strict=True))
 

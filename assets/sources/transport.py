@@ -1,6 +1,5 @@
 """One policy for every request: a total deadline, a cap on bytes, same origin, few redirects,
-retries of what may pass. httpx has only a time-out per read, under which a byte a second
-passes for ever; the deadline here is over the whole answer.
+retries of what may pass.
 
 What a URL means is the business of the readers; what is kept, of the archive.
 """
@@ -9,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import time
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,6 +17,7 @@ from typing import Self
 import httpx
 import stamina
 
+from assets.sources.deadline import Deadline
 from assets.sources.errors import Absent, Refused, TransientError, Unreachable
 
 USER_AGENT = "locatiemonitor/0.1 (regional economic open data; nightly)"
@@ -25,6 +25,8 @@ TRANSIENT_STATUS = frozenset({408, 429})
 SYNTHETIC = "x-locatiemonitor-synthetic"
 """Header with which a replayed archive marks invented data."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+"""How a link starts that names its host; another may still have an address in its parameters."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Answer:
     """One complete answer. `body` is None where the publisher said that nothing changed (304)."""
 
     url: str
+    """The address that was asked, also where a redirect led elsewhere on the publisher's host."""
     body: bytes | None
     fetched_at: dt.datetime
     content_type: str | None = None
@@ -60,18 +63,15 @@ class Answer:
     def content(self) -> bytes:
         """The body. Raises Refused for a 304 that nobody asked for."""
         if self.body is None:
-            raise Refused(f"{self.url}: expected a body, came 304 without a condition having been set")
+            raise Refused(
+                f"{self.url}: expected a body, came 304 without a condition having been set"
+            )
         return self.body
 
 
 def last_modified(answer: Answer) -> dt.datetime | None:
     """The Last-Modified of an answer, or None where there is none or it is not a date."""
-    if not answer.last_modified:
-        return None
-    try:
-        return email.utils.parsedate_to_datetime(answer.last_modified)
-    except ValueError:
-        return None
+    return _moment(answer.last_modified)
 
 
 def _now() -> dt.datetime:
@@ -101,11 +101,18 @@ class Fetcher:
             timeout=httpx.Timeout(self.policy.silence, connect=self.policy.connect),
             limits=httpx.Limits(max_connections=self.policy.connections),
         )
+        self._deadline = Deadline()
+        self._deadline.bind(self._client)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -126,9 +133,9 @@ class Fetcher:
 
         With `etag` or `modified` the question is conditional. With `hold` a whole answer is kept
         for the next unconditional question to the same address, once: a file that came as the
-        answer to whether it changed is not downloaded again to be taken in. Raises Absent (404, 410),
-        Refused (any other permanent failure, a link to another origin), Unreachable (transient
-        failures to the last try).
+        answer to whether it changed is not downloaded again to be taken in. Raises Absent (404,
+        410), Refused (any other permanent failure, a link to another origin), Unreachable
+        (transient failures to the last try).
         """
         target = self._within(url)
         if params:
@@ -137,7 +144,11 @@ class Fetcher:
             return self._held.pop(str(target))
         headers = {
             name: value
-            for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified), ("Accept", accept))
+            for name, value in (
+                ("If-None-Match", etag),
+                ("If-Modified-Since", modified),
+                ("Accept", accept),
+            )
             if value
         }
         tries = 0
@@ -153,11 +164,16 @@ class Fetcher:
                 with attempt:
                     tries += 1
                     answer = self._once(target, headers)
-                    if hold and answer.body is not None:
-                        self._held[str(target)] = answer
+                    if hold:
+                        # Of an earlier answer nothing may be left where the file is now another.
+                        self._held.pop(str(target), None)
+                        if answer.body is not None:
+                            self._held[str(target)] = answer
                     return answer
         except TransientError as error:
-            raise Unreachable(f"{error} (after {tries} tries); the next night asks again") from error
+            raise Unreachable(
+                f"{error} (after {tries} tries); the next night asks again"
+            ) from error
         raise AssertionError("a retry ends with an answer or an error")
 
     def _may_pass(self, error: Exception) -> bool | float:
@@ -169,54 +185,81 @@ class Fetcher:
 
     def _within(self, url: str) -> httpx.URL:
         """The absolute address, checked to be of this publisher. Raises Refused."""
-        target = httpx.URL(url if "://" in url else f"{self.base}/{url.lstrip('/')}")
+        below = f"{self.base}/{url.lstrip('/')}" if url else self.base
+        try:
+            target = httpx.URL(url if ABSOLUTE.match(url) else below)
+        except httpx.InvalidURL as error:
+            raise Refused(f"{self.base}: not an address: {url:.200} ({error})") from error
         if target.userinfo or _origin(target) != self._origin:
             raise Refused(
-                f"{self.base}: refused to follow a link to another origin: {target.copy_with(userinfo=None)!s:.200}; "
+                f"{self.base}: refused to follow a link to another origin: "
+                f"{_without_password(target):.200}; "
                 f"expected one at {self._origin[0]}://{self._origin[1]}:{self._origin[2]}"
             )
         return target
 
-    def _once(self, target: httpx.URL, headers: dict[str, str]) -> Answer:
-        until = time.monotonic() + self.policy.deadline
-        for _ in range(self.policy.redirects + 1):
-            try:
-                with self._client.stream("GET", target, headers=headers) as response:
-                    if response.status_code in REDIRECTS:
-                        target = self._within(str(target.join(response.headers.get("location", ""))))
-                        continue
-                    _judge_status(response)
-                    body = None if response.status_code == 304 else self._body(response, until)
-                    return Answer(
-                        url=str(target),
-                        body=body,
-                        fetched_at=self._clock(),
-                        content_type=response.headers.get("content-type"),
-                        etag=response.headers.get("etag"),
-                        last_modified=response.headers.get("last-modified"),
-                        synthetic=response.headers.get(SYNTHETIC) == "true",
-                    )
-            except httpx.UnsupportedProtocol as error:
-                raise Refused(f"{target}: {error}") from error
-            except httpx.DecodingError as error:
-                raise TransientError(f"{target}: the answer could not be unpacked: {error}") from error
-            except httpx.TransportError as error:
-                raise TransientError(f"{target}: {type(error).__name__}: {error}") from error
-        raise Refused(f"{target}: more than {self.policy.redirects} redirects")
+    def _once(self, asked: httpx.URL, headers: dict[str, str]) -> Answer:
+        """One try: the answer to a question, along a few redirects, before the deadline."""
+        target = asked
+        with self._deadline.of(self.policy.deadline):
+            for _ in range(self.policy.redirects + 1):
+                try:
+                    with self._client.stream("GET", target, headers=headers) as response:
+                        if response.status_code in REDIRECTS:
+                            target = self._redirected(target, response)
+                            continue
+                        _judge_status(response)
+                        body = None if response.status_code == 304 else self._body(response)
+                        return Answer(
+                            # Asked again at another time, or of an archive, it is asked by this.
+                            url=str(asked),
+                            body=body,
+                            fetched_at=self._clock(),
+                            content_type=response.headers.get("content-type"),
+                            etag=response.headers.get("etag"),
+                            last_modified=response.headers.get("last-modified"),
+                            synthetic=response.headers.get(SYNTHETIC) == "true",
+                        )
+                except httpx.UnsupportedProtocol as error:
+                    raise Refused(f"{target}: {error}") from error
+                except httpx.DecodingError as error:
+                    raise TransientError(
+                        f"{target}: the answer could not be unpacked: {error}"
+                    ) from error
+                except httpx.TimeoutException as error:
+                    raise TransientError(
+                        f"{target}: {type(error).__name__}: nothing for {self.policy.silence:g} s, "
+                        f"or not complete within {self.policy.deadline:g} s"
+                    ) from error
+                except httpx.TransportError as error:
+                    raise TransientError(f"{target}: {type(error).__name__}: {error}") from error
+        raise Refused(f"{asked}: more than {self.policy.redirects} redirects, the last to {target}")
 
-    def _body(self, response: httpx.Response, until: float) -> bytes:
+    def _redirected(self, target: httpx.URL, response: httpx.Response) -> httpx.URL:
+        """Where a redirect leads. Raises Refused, also for another origin."""
+        said = response.headers.get("location", "")
+        try:
+            return self._within(str(target.join(said)))
+        except httpx.InvalidURL as error:
+            raise Refused(f"{target}: redirects to what is not an address: {said:.200}") from error
+
+    def _body(self, response: httpx.Response) -> bytes:
         chunks: list[bytes] = []
         size = 0
         for chunk in response.iter_bytes():
             size += len(chunk)
             if size > self.policy.max_bytes:
-                raise Refused(f"{response.url}: more than the {self.policy.max_bytes} bytes allowed for one answer")
-            if time.monotonic() > until:
-                raise TransientError(
-                    f"{response.url}: not complete within {self.policy.deadline:g} s ({size} bytes came)"
+                raise Refused(
+                    f"{response.url}: more than the {self.policy.max_bytes} bytes allowed for "
+                    "one answer"
                 )
             chunks.append(chunk)
         return b"".join(chunks)
+
+
+def _without_password(url: httpx.URL) -> str:
+    """An address as it may be shown in a log."""
+    return str(url.copy_with(username=None, password=None)) if url.userinfo else str(url)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:
@@ -230,20 +273,28 @@ def _judge_status(response: httpx.Response) -> None:
     if status in (404, 410):
         raise Absent(f"{response.url}: the publisher does not have it (HTTP {status})")
     if status in TRANSIENT_STATUS or status >= 500:
-        raise TransientError(f"{response.url}: HTTP {status}", retry_after=_retry_after(response.headers))
+        raise TransientError(
+            f"{response.url}: HTTP {status}", retry_after=_retry_after(response.headers)
+        )
     raise Refused(f"{response.url}: HTTP {status}, which asking again will not change")
 
 
 def _retry_after(headers: httpx.Headers) -> float | None:
     """Seconds to wait, from a Retry-After in seconds or as a date; None where it is neither."""
-    said = headers.get("retry-after")
-    if not said:
-        return None
-    if said.strip().isdigit():
+    said = headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
         return float(said)
-    try:
-        moment = email.utils.parsedate_to_datetime(said)
-    except ValueError:
+    moment = _moment(said)
+    if moment is None:
         return None
     return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
 
+
+def _moment(said: str | None) -> dt.datetime | None:
+    """A moment as HTTP writes it; None where it is none."""
+    try:
+        moment = email.utils.parsedate_to_datetime(said or "")
+    except (ValueError, IndexError, TypeError):
+        return None
+    # `-0000` says UTC without knowing the local zone, and is parsed as having none.
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

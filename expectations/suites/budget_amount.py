@@ -155,8 +155,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="history_is_kept",
-        severity=WARNING,
-        reason="History is never overwritten: a row once published stays, under its `known_from`.",
+        severity=CRITICAL,
+        reason="History is never overwritten: a row once known stays, under its `known_from`.",
         expect=at_most("rows_lost", 0),
         over=lost_history,
     ),

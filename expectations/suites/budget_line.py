@@ -7,7 +7,7 @@ shown, and only what no report can mean blocks. Checked on the complete table of
 from __future__ import annotations
 
 from expectations.claims import at_least, at_most, between, holds, matches
-from expectations.history import row_counts
+from expectations.history import floor_on_rows, row_counts
 from expectations.rules import Rule, Severity
 from expectations.suites.budget_views import (
     costs_against_last_good,
@@ -30,6 +30,7 @@ CRITICAL, WARNING, ROW = Severity.CRITICAL, Severity.WARNING, Severity.ROW
 
 RULES: tuple[Rule, ...] = (
     *row_counts(),
+    floor_on_rows(),
     Rule(
         name="no_province_disappears",
         severity=CRITICAL,
@@ -105,8 +106,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="costs_near_revenues",
         severity=CRITICAL,
-        reason="The five reports of 2013 that do not balance are off by 0.1 to 3.4 % (Zuid-Holland, "
-        "accounts); a tenth means that functions or one side are missing.",
+        reason="The five reports of 2013 that do not balance are off by 0.1 to 3.4 % (accounts "
+        "of Zuid-Holland); a tenth means that functions or one side are missing.",
         expect=at_most("share_off", 0.1),
         over=costs_and_revenues,
     ),

@@ -116,7 +116,7 @@ def provinces(evidence: Evidence) -> pl.DataFrame:
 
 
 def _balance_sheets(evidence: Evidence) -> pl.DataFrame:
-    """A row each province with a balance in its accounts: `assets` and `liabilities` on 31 December."""
+    """A row each province with a balance in its accounts: `assets` and `liabilities` at its end."""
     import polars as pl
 
     letter = pl.col("function_code").str.slice(0, 1)
@@ -278,9 +278,7 @@ def names(evidence: Evidence) -> pl.DataFrame:
     """A row each code: how many `names` it goes by."""
     import polars as pl
 
-    return evidence.frame.group_by("function_code").agg(
-        names=pl.col("function_name").n_unique()
-    )
+    return evidence.frame.group_by("function_code").agg(names=pl.col("function_name").n_unique())
 
 
 def costs_against_last_good(evidence: Evidence) -> pl.DataFrame:
@@ -294,8 +292,6 @@ def costs_against_last_good(evidence: Evidence) -> pl.DataFrame:
         sums(before, over="function")
         .select(*REPORT, before="costs")
         .filter(pl.col("before") > 0)
-        .join(
-            sums(cells(evidence), over="function").select(*REPORT, now="costs"), on=list(REPORT)
-        )
+        .join(sums(cells(evidence), over="function").select(*REPORT, now="costs"), on=list(REPORT))
         .with_columns(ratio=pl.col("now") / pl.col("before"))
     )

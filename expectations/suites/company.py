@@ -7,10 +7,11 @@ at distinct values, because the file has millions of rows and few different ones
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_least, at_most, between, holds, matches, one_of
-from expectations.history import row_counts
+from expectations.history import floor_on_rows, row_counts
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import distinct, filled_shares, nothing
 
@@ -21,15 +22,24 @@ CRITICAL, WARNING, ROW = Severity.CRITICAL, Severity.WARNING, Severity.ROW
 
 SBI_2025_SINCE = "2025-09-08"
 """The register was converted on 5 to 7 September 2025; files from then on have five digits."""
+ENOUGH = 1000
+"""Companies in a file from which shares say anything."""
+DAY = r"(\d{4}-\d{2}-\d{2})"
+
+
+def day_of(evidence: Evidence) -> str:
+    """Day of the file: its edition, or where that is `current` the day in its release's name."""
+    named = [evidence.edition, *evidence.frame["release_id"].head(1)]
+    return next((found[0] for found in map(re.compile(DAY).search, named) if found), "")
 
 
 @shared
 def active_shares(evidence: Evidence) -> pl.DataFrame:
     """One row: `companies`, share `active`, share of the active that are `insolvent`, that have
-    `no_activity`, and whose activity has five digits; empty for an empty file."""
+    `no_activity`, and whose activity has five digits; empty for a file of a few companies."""
     import polars as pl
 
-    if not evidence.frame.height:
+    if evidence.frame.height < ENOUGH:
         return nothing()
     active = pl.col("active")
     return evidence.frame.select(
@@ -43,15 +53,15 @@ def active_shares(evidence: Evidence) -> pl.DataFrame:
 
 def converted_shares(evidence: Evidence) -> pl.DataFrame:
     """`active_shares` of a file from after the register was converted to SBI 2025."""
-    return active_shares(evidence) if evidence.edition >= SBI_2025_SINCE else nothing()
+    return active_shares(evidence) if day_of(evidence) >= SBI_2025_SINCE else nothing()
 
 
 @shared
 def starts(evidence: Evidence) -> pl.DataFrame:
-    """A row each start year: `companies`, and `years_ahead` of the edition."""
+    """A row each start year: `companies`, and `years_ahead` of the file."""
     import polars as pl
 
-    edition = pl.lit(evidence.edition).str.extract(r"^(\d{4})").cast(pl.Int32)
+    edition = pl.lit(int(day_of(evidence)[:4] or 0) or None, dtype=pl.Int32)
     return (
         evidence.frame.drop_nulls("start_year")
         .group_by("start_year")
@@ -61,12 +71,14 @@ def starts(evidence: Evidence) -> pl.DataFrame:
 
 
 def recent_years(evidence: Evidence) -> pl.DataFrame:
-    """A row each of the five years before the edition's: how many `companies` started in it."""
+    """A row each of the five years before the file's: how many `companies` started in it; empty
+    for a file of a few companies."""
     import polars as pl
 
-    if not evidence.edition[:4].isdigit():
+    day = day_of(evidence)
+    if not day or evidence.frame.height < ENOUGH:
         return nothing()
-    year = int(evidence.edition[:4])
+    year = int(day[:4])
     years = pl.DataFrame({"start_year": range(year - 5, year)}, schema={"start_year": pl.Int32})
     return (
         years.join(starts(evidence), on="start_year", how="left")
@@ -91,6 +103,7 @@ def dates_and_years(evidence: Evidence) -> pl.DataFrame:
 
 RULES: tuple[Rule, ...] = (
     *row_counts(),
+    floor_on_rows(),
     Rule(
         name="only_bv_and_nv",
         severity=CRITICAL,

@@ -1,16 +1,16 @@
 """What must hold of `core.establishment`: extracts of firms' establishments, by several suppliers.
 
 The table names firms, so no sensitive column reaches an expectation: views say in booleans and
-counts whether they are right. Layout: number of the establishment 12 digits, of the company 8
-(KVK API documentation), postcode `1234AB`.
+counts whether they are right. Layout: number of the company 8 digits and of the establishment 12
+in the Handelsregister (KVK API), other registers have numbers of their own; postcode `1234AB`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from expectations.claims import at_least, at_most, between, equal, holds, matches
-from expectations.history import nothing_gone, row_counts
+from expectations.claims import at_least, at_most, between, holds, matches
+from expectations.history import floor_on_rows, nothing_gone, row_counts
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import distinct, filled_shares, nothing, projected, referred
 
@@ -26,11 +26,18 @@ def forms(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     return evidence.frame.select(
-        establishment_number=pl.col("establishment_id").str.contains(r"^\d{12}$"),
+        establishment_number=pl.col("establishment_id").str.contains(r"^\d{5,12}$"),
         company_number=pl.col("company_id").str.contains(r"^\d{8}$"),
         postcode_form=pl.col("postcode").str.contains(r"^[1-9]\d{3}[A-Z]{2}$"),
         postcode_agrees=pl.col("postcode").str.slice(0, 4) == pl.col("postcode4"),
     )
+
+
+def number_lengths(evidence: Evidence) -> pl.DataFrame:
+    """One row: how many `lengths` the numbers of establishments have."""
+    import polars as pl
+
+    return evidence.frame.select(lengths=pl.col("establishment_id").str.len_chars().n_unique())
 
 
 @shared
@@ -47,22 +54,19 @@ def contradictions(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     different = (
-        evidence.frame.drop("row_number")
-        .unique()
-        .group_by("establishment_id")
-        .agg(rows=pl.len())
+        evidence.frame.drop("row_number").unique().group_by("establishment_id").agg(rows=pl.len())
     )
     return different.select(numbers=pl.len(), contradicting=(pl.col("rows") > 1).sum())
 
 
 def reference_dates(evidence: Evidence) -> pl.DataFrame:
-    """A row each reference date and edition: both as text."""
+    """A row each reference date and edition: whether they are the `same_day`."""
     import polars as pl
 
     return (
         evidence.frame.select("reference_date", "edition")
         .unique()
-        .select("edition", reference_date=pl.col("reference_date").cast(pl.String))
+        .with_columns(same_day=pl.col("reference_date").cast(pl.String) == pl.col("edition"))
     )
 
 
@@ -133,14 +137,23 @@ def divisions(evidence: Evidence) -> pl.DataFrame:
 
 RULES: tuple[Rule, ...] = (
     *row_counts(),
+    floor_on_rows(),
     Rule(
         name="establishment_number_form",
         severity=ROW,
-        reason="The register numbers establishments with 12 digits; a shorter one has lost its "
-        "leading zeros in a spreadsheet and finds nothing.",
+        reason="Establishments are numbered in digits, 12 in the Handelsregister, fewer in other "
+        "registers; anything else is a shifted column.",
         expect=holds("establishment_number"),
         over=forms,
         at_most=0.05,
+    ),
+    Rule(
+        name="establishment_numbers_of_one_length",
+        severity=WARNING,
+        reason="Numbers of one register are equally long; where they are not, leading zeros were "
+        "lost in a spreadsheet, and such a number finds nothing.",
+        expect=at_most("lengths", 1),
+        over=number_lengths,
     ),
     Rule(
         name="company_number_form",
@@ -185,11 +198,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="reference_date_is_edition",
-        severity=CRITICAL,
-        reason="An extract holds on one reference date, by which it is filed; rows of another "
-        "date belong to another extract.",
-        expect=equal("reference_date", "edition"),
+        severity=ROW,
+        reason="An extract holds on one reference date, by which it is filed; a row of another "
+        "date, or of one that cannot be read, belongs to another extract.",
+        expect=holds("same_day"),
         over=reference_dates,
+        rows_by=("reference_date", "edition"),
+        at_most=0.05,
     ),
     Rule(
         name="working_persons_plausible",

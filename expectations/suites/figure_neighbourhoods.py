@@ -86,7 +86,7 @@ RULES: tuple[Rule, ...] = (
             name=identity.name,
             severity=WARNING,
             reason=identity.reason,
-            expect=not_less("tolerance", "distance"),
+            expect=at_most("beyond", 0),
             over=parts_against_total(identity.total, identity.parts, identity.tolerance),
             sources=KWB,
         )
@@ -111,7 +111,7 @@ RULES: tuple[Rule, ...] = (
             reason=f"Below the municipality CBS rounds to multiples of 5, so {what} are within 2.5 "
             f"a member and 2.5 of their {whole}; in 2020 this held for all but {exceptions} "
             "(people and households without a known neighbourhood count higher up only).",
-            expect=not_less("tolerance", "distance"),
+            expect=at_most("beyond", 0),
             over=members_against_upper(member, upper, SUMMED, 2.5),
             sources=KWB,
         )
@@ -138,7 +138,7 @@ RULES: tuple[Rule, ...] = (
         severity=WARNING,
         reason="Neighbourhoods cover the land of their municipality, each rounded to a hectare "
         "(in 2020 all within 0.8 of the tolerance).",
-        expect=not_less("tolerance", "distance"),
+        expect=at_most("beyond", 0),
         over=members_against_upper("BU", "GM", ("area_land",), 0.5),
         sources=KWB,
     ),
@@ -320,7 +320,7 @@ RULES: tuple[Rule, ...] = (
         severity=WARNING,
         reason="The sectors of an edition are all its establishments, each rounded to 5 (up to "
         "2020 government and care are in neither).",
-        expect=not_less("tolerance", "distance"),
+        expect=at_most("beyond", 0),
         over=sectors_against_total,
         sources=KWB,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from expectations.claims import at_least, distinct, filled, holds, matches
+from expectations.claims import at_least, filled, holds, matches
 from expectations.history import nothing_gone, row_counts
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import projected, promised
@@ -62,10 +62,9 @@ def counted_by_us(evidence: Evidence) -> pl.DataFrame:
     """The indicators counted from single establishments: their `minimum_cell`."""
     import polars as pl
 
-    return evidence.frame.filter(
-        pl.col("source").str.contains("establishment_register"),
-        pl.col("unit") != "%",
-    ).select("indicator_id", "minimum_cell")
+    return evidence.frame.filter(pl.col("source").str.contains("establishment_register")).select(
+        "indicator_id", "minimum_cell"
+    )
 
 
 def catalogue_codes(evidence: Evidence) -> pl.DataFrame:
@@ -181,10 +180,10 @@ RULES: tuple[Rule, ...] = (
         over=counted_by_us,
     ),
     Rule(
-        name="catalogue_codes_once",
+        name="catalogue_code_form",
         severity=WARNING,
-        reason="A code of the working catalogue stands for one indicator.",
-        expect=distinct("catalogue_code"),
+        reason="A code of the working catalogue is a letter for the theme and two digits.",
+        expect=matches("catalogue_code", r"^[A-G]\d{2}$"),
         over=catalogue_codes,
     ),
     Rule(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from expectations.claims import at_least, at_most, between, equal, filled, holds, matches, not_less
+from expectations.claims import at_least, at_most, between, filled, holds, matches, not_less
 from expectations.history import nothing_gone, row_counts
 from expectations.rules import Rule, Severity
 from expectations.suites.figure import PERIOD_FORM
@@ -114,15 +114,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="history_is_kept",
-        severity=WARNING,
-        reason="History is never overwritten: a row once published stays, under its `known_from` "
-        "(an edit of the catalogue that takes figures away shows here).",
+        severity=CRITICAL,
+        reason="History is never overwritten: a row once known stays, under its `known_from`; one "
+        "that no longer holds is closed.",
         expect=at_most("rows_lost", 0),
         over=lost_history,
     ),
     Rule(
         name="history_is_unchanged",
-        severity=WARNING,
+        severity=CRITICAL,
         reason="A revision closes the old value and opens a new one; a value that changed under "
         "the same `known_from` was overwritten.",
         expect=at_most("rows_changed", 0),
@@ -140,21 +140,21 @@ RULES: tuple[Rule, ...] = (
         name="value_not_below_lower",
         severity=CRITICAL,
         reason="An estimate lies within its own bounds.",
-        expect=not_less("value", "lower"),
+        expect=at_most("below", 0),
         over=bounds,
     ),
     Rule(
         name="value_not_above_upper",
         severity=CRITICAL,
         reason="An estimate lies within its own bounds.",
-        expect=not_less("upper", "value"),
+        expect=at_most("above", 0),
         over=bounds,
     ),
     Rule(
         name="not_allocatable_has_no_value",
         severity=CRITICAL,
         reason="What cannot be allocated to a site has no value there, and says so.",
-        expect=equal("missing_reason", "method"),
+        expect=at_most("with_value", 0),
         over=not_allocatable,
     ),
     Rule(
@@ -181,9 +181,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="percentages_within_0_and_100",
-        severity=CRITICAL,
-        reason="A share of a whole lies between 0 and 100; only execution rates and growth may "
-        "leave that range.",
+        severity=WARNING,
+        reason="A share of a whole lies between 0 and 100, rounding of small figures aside; "
+        "execution rates and growth may leave that range.",
         expect=between("value", 0, 100),
         over=percentages,
     ),

@@ -81,19 +81,31 @@ def estimates(evidence: Evidence) -> pl.DataFrame:
 
 @shared
 def bounds(evidence: Evidence) -> pl.DataFrame:
-    """The values with both bounds."""
-    return evidence.frame.select(*FIGURE, "value", "lower", "upper").drop_nulls(
-        ["value", "lower", "upper"]
+    """The values with both bounds: how far each is `below` and `above` them; 0 within a billionth
+    of the value, which is floating point."""
+    import polars as pl
+
+    value = pl.col("value")
+    slack = 1e-9 * pl.max_horizontal(value.abs(), pl.lit(1.0))
+    return (
+        evidence.frame.select(*FIGURE, "value", "lower", "upper")
+        .drop_nulls(["value", "lower", "upper"])
+        .with_columns(
+            below=pl.max_horizontal(pl.col("lower") - value - slack, pl.lit(0.0)),
+            above=pl.max_horizontal(value - pl.col("upper") - slack, pl.lit(0.0)),
+        )
     )
 
 
 def not_allocatable(evidence: Evidence) -> pl.DataFrame:
-    """The rows that could not be allocated: their `missing_reason` and `method`, `none` if null."""
+    """A row each indicator that could not be allocated: its `rows`, how many `with_value`."""
     import polars as pl
 
-    return evidence.frame.filter(pl.col("method") == "not_allocatable").select(
-        *FIGURE, "method", missing_reason=pl.col("missing_reason").fill_null("none")
-    ).filter(~pl.col("missing_reason").is_in(["no_boundary", "not_published", "unknown"]))
+    return (
+        evidence.frame.filter(pl.col("method") == "not_allocatable")
+        .group_by("indicator_id")
+        .agg(rows=pl.len(), with_value=pl.col("value").count())
+    )
 
 
 def _rows_by_boundary(evidence: Evidence) -> pl.DataFrame | None:
@@ -171,9 +183,7 @@ def counted(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     return (
-        evidence.frame.filter(
-            pl.col("indicator_id").is_in(COUNTED), pl.col("value").is_not_null()
-        )
+        evidence.frame.filter(pl.col("indicator_id").is_in(COUNTED), pl.col("value").is_not_null())
         .group_by("indicator_id")
         .agg(
             pl.col("value").min(),
@@ -228,9 +238,7 @@ def sites_and_municipalities(evidence: Evidence) -> pl.DataFrame:
     sites = locations.filter(pl.col("kind") == "site").select("location_id", "municipality_code")
     what = ["indicator_id", "period"]
     values = latest(evidence).filter(pl.col("indicator_id").is_in(ADDITIVE))
-    municipalities = values.select(
-        *what, municipality_code="location_id", municipality="value"
-    )
+    municipalities = values.select(*what, municipality_code="location_id", municipality="value")
     return (
         values.join(sites, on="location_id")
         .rename({"value": "site"})

@@ -97,9 +97,7 @@ def without_boundary(evidence: Evidence) -> pl.DataFrame:
     """The sites without a boundary, of which the members are known: how many `members`."""
     import polars as pl
 
-    return (
-        boundaries(evidence).filter(pl.col("boundary_status") == "none").drop_nulls("members")
-    )
+    return boundaries(evidence).filter(pl.col("boundary_status") == "none").drop_nulls("members")
 
 
 def composed(evidence: Evidence) -> pl.DataFrame:
@@ -185,9 +183,15 @@ def names(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     name = pl.col("name")
-    return evidence.frame.select(
-        "location_id", "name", padding=name.str.len_chars() - name.str.strip_chars().str.len_chars()
-    ) if evidence.frame.height else nothing()
+    return (
+        evidence.frame.select(
+            "location_id",
+            "name",
+            padding=name.str.len_chars() - name.str.strip_chars().str.len_chars(),
+        )
+        if evidence.frame.height
+        else nothing()
+    )
 
 
 RULES: tuple[Rule, ...] = (
@@ -268,9 +272,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="municipalities_are_locations",
-        severity=CRITICAL,
+        severity=WARNING,
         reason="The municipality that a location lies in is a location itself, or the comparison "
-        "with it is empty.",
+        "with it is empty; true once the area lists have been taken in.",
         expect=holds("known"),
         over=municipalities_named,
     ),

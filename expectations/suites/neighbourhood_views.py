@@ -80,9 +80,10 @@ def areas(evidence: Evidence) -> pl.DataFrame:
 
 @cache
 def parts_against_total(total: str, parts: tuple[str, ...], tolerance: float) -> View:
-    """A row an area that has all of them: `total`, `parts`, `difference`, `distance`, `tolerance`.
+    """A row an area that has all of them: `total`, `parts`, `difference`, `tolerance`, `beyond`.
 
-    `share_off_in_municipalities` is the distance as a share of the total, in municipalities and
+    `beyond` is how far the difference exceeds the tolerance, below 0 where it does not.
+    `share_off_in_municipalities` is the difference as a share of the total, in municipalities and
     the country, where rounding cannot explain it.
     """
 
@@ -103,10 +104,10 @@ def parts_against_total(total: str, parts: tuple[str, ...], tolerance: float) ->
                 difference=difference,
                 tolerance=pl.lit(float(tolerance)),
             )
-            .with_columns(distance=pl.col("difference").abs())
+            .with_columns(beyond=pl.col("difference").abs() - tolerance)
             .with_columns(
-                share_off_in_municipalities=pl.when(large, pl.col("distance") > tolerance)
-                .then(pl.col("distance") / pl.col("total"))
+                share_off_in_municipalities=pl.when(large, pl.col("beyond") > 0)
+                .then(pl.col("difference").abs() / pl.col("total"))
                 .otherwise(0.0)
             )
             .drop("kind")
@@ -121,9 +122,9 @@ def members_against_upper(
 ) -> View:
     """A row each measure and upper area: its `value`, the `sum` of its members, `difference`.
 
-    The tolerance is `rounding` a member and once for the upper area itself. `share_beyond` is
-    the distance as a share of the value where it is beyond the tolerance, otherwise 0. Sums
-    with a missing member are left out.
+    The tolerance is `rounding` a member and once for the upper area itself; `beyond` is how far
+    the difference exceeds it, below 0 where it does not. `share_beyond` is the difference as a
+    share of the value where it is beyond, otherwise 0. Sums with a missing member are left out.
     """
 
     @shared
@@ -156,10 +157,10 @@ def members_against_upper(
                 difference=pl.col("sum") - pl.col("value"),
                 tolerance=rounding * (pl.col("members") + 1.0),
             )
-            .with_columns(distance=pl.col("difference").abs())
+            .with_columns(beyond=pl.col("difference").abs() - pl.col("tolerance"))
             .with_columns(
-                share_beyond=pl.when(pl.col("distance") > pl.col("tolerance"))
-                .then(pl.col("distance") / pl.max_horizontal("value", pl.lit(1.0)))
+                share_beyond=pl.when(pl.col("beyond") > 0)
+                .then(pl.col("difference").abs() / pl.max_horizontal("value", pl.lit(1.0)))
                 .otherwise(0.0)
             )
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_least, between, holds, matches
-from expectations.history import row_counts
+from expectations.history import floor_on_rows, row_counts
 from expectations.outlines import measured
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import distinct, nothing, referred
@@ -81,6 +81,7 @@ def area_against_last_good(evidence: Evidence) -> pl.DataFrame:
 
 RULES: tuple[Rule, ...] = (
     *row_counts(),
+    floor_on_rows(),
     Rule(
         name="outlines_readable",
         severity=CRITICAL,

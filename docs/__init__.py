@@ -1,0 +1,1 @@
+"""Pages about the house: those written by hand, and those that follow from its declarations."""
