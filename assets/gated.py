@@ -90,7 +90,7 @@ def pass_gate(
     for item in made:
         verdict = judge(item.evidence, rules)
         asset = "/".join(key) + (f":{item.edition}" if item.edition != "all" else "")
-        edges.ledger.record(context.run_id, asset, item.release_id, verdict)
+        edges.ledger.record(context.run.run_id, asset, item.release_id, verdict)
         for outcome in verdict.outcomes:
             outcomes[outcome.rule].append((item.edition, outcome))
         if verdict.accepted is None:

@@ -16,7 +16,7 @@ from assets.edges import Edges
 from assets.marts import budgets, indicators, locations, values
 from assets.marts.vintages import revise
 from expectations.rules import Evidence
-from warehouse.frames import WHOLE, Key
+from warehouse.frames import WHOLE, Key, Stamp
 from warehouse.tables import mart
 from warehouse.vocabulary import Table, polars_schema
 
@@ -32,6 +32,8 @@ class MartTable:
     make: Callable[[Edges], "pl.DataFrame"]
     core: tuple[str, ...] = ()
     marts: tuple[type[Table], ...] = ()
+    declared: tuple[str, ...] = ()
+    """Parts of the catalogue that it is made from."""
 
     @property
     def key(self) -> Key:
@@ -41,6 +43,13 @@ class MartTable:
     def inputs(self, catalogue: Catalogue) -> list[Key]:
         """Keys of everything it reads."""
         return core_keys(catalogue, *self.core) + [("mart", other.__tablename__) for other in self.marts]
+
+
+def stamp_of(edges: Edges, declared: MartTable) -> Stamp:
+    """The stamp that a mart would get if it were made now."""
+    return stamps.of_inputs(
+        edges.catalogue, edges.frames, declared.inputs(edges.catalogue), declared.declared, edges.code_version
+    )
 
 
 def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
@@ -111,20 +120,22 @@ MARTS: tuple[MartTable, ...] = (
         mart.Location,
         lambda edges: locations.locations(edges.catalogue, list(_scans(edges, "region").values())),
         core=("region",),
+        declared=("sites", "provinces"),
     ),
-    MartTable(mart.LocationAlias, lambda edges: locations.aliases(edges.catalogue)),
-    MartTable(mart.LocationMember, lambda edges: locations.members(edges.catalogue)),
+    MartTable(mart.LocationAlias, lambda edges: locations.aliases(edges.catalogue), declared=("sites",)),
+    MartTable(mart.LocationMember, lambda edges: locations.members(edges.catalogue), declared=("sites",)),
     MartTable(
         mart.LocationOutline,
         lambda edges: locations.outlines(list(_scans(edges, "outline").values())),
         core=("outline",),
     ),
-    MartTable(mart.Indicator, lambda edges: indicators.indicators(edges.catalogue)),
+    MartTable(mart.Indicator, lambda edges: indicators.indicators(edges.catalogue), declared=("indicators",)),
     MartTable(
         mart.IndicatorValue,
         _indicator_values,
         core=("figure",),
         marts=(mart.Location, mart.LocationMember, mart.Indicator),
+        declared=("indicators", "sites"),
     ),
     MartTable(mart.BudgetAmount, _budget_amounts, core=("budget_line",)),
 )
@@ -171,7 +182,7 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
                 facts={"synthetic_releases": known.filter("synthetic").get_column("release_id").to_list()},
             ),
             release_id="",
-            stamp=stamps.of_inputs(edges.catalogue, edges.frames, declared.inputs(edges.catalogue), edges.code_version),
+            stamp=stamp_of(edges, declared),
         )
         yield from gated.pass_gate(context, edges, key, rules, [made])
 

@@ -65,11 +65,12 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
         for edition in context.partition_keys:
             try:
                 release, table = _take(source, edition, edges, config)
-            except ContractBroken as error:
-                _remember(source, edition, edges, str(error))
-                raise dg.Failure(str(error), metadata={"edition": edition}, allow_retries=False) from error
             except SourceError as error:
-                raise dg.Failure(str(error), metadata={"edition": edition}, allow_retries=False) from error
+                named = f"{source.name} {edition}"
+                why = str(error) if str(error).startswith(named) else f"{named}: {error}"
+                if isinstance(error, ContractBroken):
+                    _remember(source, edition, edges, why)
+                raise dg.Failure(why, metadata={"edition": edition}, allow_retries=False) from error
             taken.append((release, table))
             for remark in table.remarks:
                 context.log.warning(f"{source.name} {edition}: {remark}")

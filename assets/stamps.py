@@ -24,19 +24,18 @@ def of_release(catalogue: Catalogue, source: str, release_id: str, code_version:
     }
 
 
-def of_inputs(catalogue: Catalogue, frames: FrameStore, inputs: Iterable[Key], code_version: str) -> Stamp:
-    """Stamp of a mart: everything it reads, edition by edition, and the catalogue."""
+def of_inputs(
+    catalogue: Catalogue, frames: FrameStore, inputs: Iterable[Key], declared: Iterable[str], code_version: str
+) -> Stamp:
+    """Stamp of a mart: all that it reads, edition by edition, and the parts of the catalogue it is
+    made from (`declared`: `sources`, `indicators`, `sites`, `provinces`)."""
     read = {
         "/".join(key): {edition: frames.stamp(key, edition) for edition in frames.editions(key)}
         for key in sorted(inputs)
     }
-    said = [
-        *catalogue.indicators.values(),
-        *catalogue.sites.values(),
-        *catalogue.provinces.values(),
-    ]
+    entries = [entry for part in declared for entry in getattr(catalogue, part).values()]
     return {
         "inputs": hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:16],
-        "catalogue": fingerprint(*said),
+        "catalogue": fingerprint(*entries),
         "code": code_version,
     }

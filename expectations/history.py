@@ -55,8 +55,10 @@ def values_against_last_good(column: str) -> View:
 
         if evidence.last_good is None or not evidence.last_good.height:
             return nothing()
-        now = evidence.frame[column].n_unique()
-        before = evidence.last_good[column].n_unique()
+        now = evidence.frame[column].drop_nulls().n_unique()
+        before = evidence.last_good[column].drop_nulls().n_unique()
+        if not before:
+            return nothing()
         return pl.DataFrame({"now": [now], "before": [before], "share": [now / before]})
 
     return view

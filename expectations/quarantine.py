@@ -74,14 +74,31 @@ def split(
 
 
 def _records(evidence: Evidence, rows: Sequence[int]) -> list[str]:
-    """The rows as JSON, one each, with the values of sensitive columns masked."""
+    """The rows as JSON, one each, without the values of sensitive columns.
+
+    A value of a sensitive column is masked in the row's other columns too: suppliers do write a
+    firm's name where its place should be.
+    """
     import polars as pl
 
-    sensitive = [c.name for c in columns(evidence.table) if c.sensitive]
-    masked = evidence.frame[list(rows)].with_columns(
-        pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name)
-        for name in sensitive
-        if name in evidence.frame.columns
-    )
+    frame = evidence.frame[list(rows)]
+    sensitive = [c.name for c in columns(evidence.table) if c.sensitive and c.name in frame.columns]
+    texts = [
+        name for name, kind in frame.schema.items() if kind == pl.String and name not in sensitive
+    ]
+    mask = pl.lit(MASK)
+    if sensitive:
+        repeated = {
+            name: pl.any_horizontal(pl.col(name) == pl.col(sensitive)).fill_null(False)
+            for name in texts
+        }
+        frame = frame.with_columns(
+            *(
+                pl.when(~again).then(pl.col(name)).otherwise(mask).alias(name)
+                for name, again in repeated.items()
+            )
+        ).with_columns(
+            pl.when(pl.col(name).is_not_null()).then(mask).alias(name) for name in sensitive
+        )
     # split on the newline only: `splitlines` would also cut at separators inside a text
-    return masked.write_ndjson().rstrip("\n").split("\n")
+    return frame.write_ndjson().rstrip("\n").split("\n")

@@ -62,6 +62,8 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
             report = run_nightly_job(
                 edges, instance, force=force, source=source, editions=editions, step=step, log=log
             )
+    if editions and not report.taken and not report.unreachable:
+        raise _wrong(f"--editions: the publisher has none of {', '.join(editions)} of {source}; see `locatiemonitor status`")
     if as_json:
         typer.echo(json.dumps(asdict(report) | {"exit_status": report.exit_status}, default=str))
     else:

@@ -19,7 +19,6 @@ from assets.edges import Edges
 from assets.mart_assets import MARTS
 from assets.publication import KEY as PUBLICATION
 from assets.raw import key_of as raw_key
-from assets.raw import partitions_of
 
 TIME_ZONE = "Europe/Amsterdam"
 HOUR = "30 3 * * *"
@@ -37,7 +36,6 @@ def intake_job(source: Source) -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         intake_name(source.name),
         selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
-        partitions_def=partitions_of(source),
         description=f"Take in an edition of {source.title_en}: fetch, archive, read, judge.",
         tags={"source": source.name},
     )

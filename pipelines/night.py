@@ -22,6 +22,7 @@ from assets.raw import key_of as raw_key
 from assets.sources.survey import Survey, survey_all
 from pipelines import plan
 from pipelines.jobs import intake_name
+from warehouse.exclusive import only_writer
 from warehouse.frames import WHOLE
 from warehouse.location import duckdb_path
 from warehouse.tables.mart import SourceStatus
@@ -61,6 +62,8 @@ class Report:
     """Publisher -> why it could not be asked."""
     absent: dict[str, str] = field(default_factory=dict)
     """`source edition` -> reason."""
+    blocked: dict[str, str] = field(default_factory=dict)
+    """`source edition` -> reason, of what is blocked, tonight or since an earlier night."""
     stale: dict[str, str] = field(default_factory=dict)
     """`source edition` -> reason, of what is served but older than the publisher has or may have."""
     marts: list[str] = field(default_factory=list)
@@ -72,8 +75,7 @@ class Report:
     @property
     def exit_status(self) -> int:
         """0 published or nothing new, 1 something was blocked or failed."""
-        blocked = any(taken.blocked for taken in self.taken)
-        return int(bool(blocked or self.unreachable or self.publication_failure or self.stale))
+        return int(bool(self.blocked or self.unreachable or self.publication_failure))
 
 
 def run_night(
@@ -87,7 +89,24 @@ def run_night(
     log: Say = lambda line: None,
     step: Step = lambda what, done, of: None,
 ) -> Report:
-    """Run one night against `instance`; never raises for what a source does."""
+    """Run one night against `instance`; never raises for what a source does.
+
+    Waits for another night on the same state to end.
+    """
+    with only_writer(edges.home, lambda: log("another night is running on this state; waiting for it to end")):
+        return _night(edges, instance, only, editions, force, parent_run, log, step)
+
+
+def _night(
+    edges: Edges,
+    instance: dg.DagsterInstance,
+    only: str | None,
+    editions: Sequence[str] | None,
+    force: bool,
+    parent_run: str,
+    log: Say,
+    step: Step,
+) -> Report:
     from pipelines.definitions import build_definitions
 
     start = time.monotonic()
@@ -108,6 +127,11 @@ def run_night(
         blocked = report.taken[-1].blocked
         log(f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}")
     status = source_status(edges, surveys, report, only)
+    report.blocked = {
+        f"{row['source']} {row['edition']}": row["reason"]
+        for row in status.iter_rows(named=True)
+        if row["state"] == "blocked"
+    }
     report.stale = {
         f"{row['source']} {row['edition']}": row["reason"]
         for row in status.iter_rows(named=True)
@@ -183,7 +207,9 @@ def source_status(
             state, reason = "current", None
             if survey.failure:
                 state, reason = "unreachable", survey.failure
-            elif why := blocked.get((source.name, edition)) or plan.standing_refusal(edges, source.name, edition):
+            elif why := blocked.get((source.name, edition)) or plan.standing_refusal(
+                edges, source.name, edition
+            ):
                 state, reason = "blocked", why
             elif (source.name, edition) in survey.absent:
                 state, reason = "absent", survey.absent[source.name, edition]
@@ -196,11 +222,28 @@ def source_status(
                 rows.append(base | _row(edition, "blocked", why, None))
         if survey.failure and not served:
             rows.append(base | _row("*", "unreachable", survey.failure, None))
-    frame = pl.DataFrame(rows, schema=schema)
     earlier = edges.frames.read(STATUS)
+    frame = _said_once(pl.DataFrame(rows, schema=schema), earlier)
     if only and earlier is not None:
         frame = pl.concat([earlier.filter(pl.col("source") != only), frame])
     return frame.sort("source", "edition")
+
+
+def _said_once(frame: pl.DataFrame, earlier: pl.DataFrame | None) -> pl.DataFrame:
+    """An edition that stays in a state keeps the reason it was first given: the same trouble in
+    slightly other words (a port, a count of bytes) is no news for readers."""
+    import polars as pl
+
+    if earlier is None:
+        return frame
+    was = earlier.select("source", "edition", "state", "release_id", first="reason")
+    return (
+        frame.join(
+            was, on=["source", "edition", "state", "release_id"], how="left", nulls_equal=True, maintain_order="left"
+        )
+        .with_columns(reason=pl.when(pl.col("state") == "blocked").then("reason").otherwise(pl.coalesce("first", "reason")))
+        .drop("first")
+    )
 
 
 def _row(edition: str, state: str, reason: str | None, release_id: str | None) -> dict[str, Any]:

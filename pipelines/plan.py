@@ -12,7 +12,7 @@ from assets import raw, stamps
 from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.mart_assets import MARTS, MartTable
+from assets.mart_assets import MARTS, MartTable, stamp_of
 from assets.sources.survey import Survey
 from assets.sources.reading import Listing
 from warehouse.frames import Key
@@ -116,7 +116,7 @@ def marts(edges: Edges) -> list[MartTable]:
     """Marts that are out of date or read one that is, in the order in which they are made."""
     stale: list[MartTable] = []
     for declared in MARTS:
-        wanted = stamps.of_inputs(edges.catalogue, edges.frames, declared.inputs(edges.catalogue), edges.code_version)
+        wanted = stamp_of(edges, declared)
         reads_stale = any(other.key in declared.inputs(edges.catalogue) for other in stale)
         if reads_stale or edges.frames.stamp(declared.key) != wanted:
             stale.append(declared)

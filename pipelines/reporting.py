@@ -48,7 +48,6 @@ def say_report(report: Report, edges: Edges) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     taken = [t for t in report.taken if not t.blocked]
-    blocked = [t for t in report.taken if t.blocked]
     if taken:
         console.print(f"[bold]Taken in[/] ({len(taken)}):")
         for item in taken:
@@ -56,15 +55,15 @@ def say_report(report: Report, edges: Edges) -> None:
             rows = f"{release.rows:,} rows" if release and release.rows is not None else ""
             mark = ", synthetic" if release and release.synthetic else ""
             console.print(f"  {item.source} {item.edition}: {item.reason}, {rows}{mark} ({item.seconds:.1f} s)")
-    for item in blocked:
-        console.print(f"[bold red]Blocked[/] {item.source} {item.edition}: ", end="")
-        console.print(item.blocked or "", markup=False)
+    tonight = {f"{t.source} {t.edition}" for t in report.taken if t.blocked}
+    for name, why in report.blocked.items():
+        console.print(f"[bold red]{'Blocked' if name in tonight else 'Still blocked'}[/] {name}: ", end="")
+        console.print(why, markup=False)
     for publisher, why in report.unreachable.items():
         console.print(f"[bold red]Unreachable[/] {publisher}: ", end="")
         console.print(why, markup=False)
-    stale = [name for name in report.stale if name not in {f"{t.source} {t.edition}" for t in blocked}]
-    if stale:
-        console.print(f"[bold yellow]Stale[/], last good figures stay: {', '.join(stale)}")
+    if report.stale:
+        console.print(f"[bold yellow]Stale[/], last good figures stay: {', '.join(report.stale)}")
     if report.absent:
         console.print(f"Not at the publisher (no failure): {_absent(report.absent)}")
     path = duckdb_path(edges.warehouse_url)
@@ -76,8 +75,13 @@ def say_report(report: Report, edges: Edges) -> None:
     else:
         console.print(f"Nothing new: {path} stands as it was.")
     console.print(f"{report.seconds:.1f} s. Next: locatiemonitor show kennispark-twente | status | make ui")
-    if blocked or report.unreachable:
-        console.print("To do: correct what is named above; the next night tries again by itself.")
+    if report.blocked:
+        console.print(
+            "To do: correct what is named above. A release that was refused is tried again when the publisher, the "
+            "catalogue or the code changes, or with: locatiemonitor nightly --force --source SOURCE"
+        )
+    if report.unreachable:
+        console.print("The next night asks again by itself.")
 
 
 def _absent(absent: dict[str, str]) -> str:

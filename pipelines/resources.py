@@ -24,12 +24,12 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
     """The edges of one house. Touches neither the network nor, until used, the disk."""
     return Edges(
         catalogue=catalogue,
-        archive=Archive(settings.home / "archive"),
-        frames=FrameStore(settings.home / "assets"),
-        ledger=Ledger(settings.home / "ledger"),
+        archive=Archive(settings.state / "archive"),
+        frames=FrameStore(settings.state / "assets"),
+        ledger=Ledger(settings.state / "ledger"),
         fetcher_of=fetchers(settings),
         warehouse_url=settings.warehouse,
-        home=settings.home,
+        home=settings.state,
         sample=settings.sources == "sample",
         code_version=version("locatiemonitor"),
     )

@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LM_", frozen=True)
 
     home: Path = Path("var")
-    """State: archive, frames, warehouse, Dagster's own records."""
+    """State: archive, frames, warehouse, Dagster's own records; in it a folder `sample` and one `live`."""
     sources: Literal["sample", "live"] = "sample"
     """The bundled sample, or the publishers at the addresses below."""
     warehouse_url: str = ""
@@ -48,9 +48,14 @@ class Settings(BaseSettings):
         return path.expanduser().absolute() if path else None
 
     @property
+    def state(self) -> Path:
+        """State of this sort of sources: what came from the sample never mixes with what is live."""
+        return self.home / self.sources
+
+    @property
     def warehouse(self) -> str:
         """SQLAlchemy URL of the warehouse."""
-        return self.warehouse_url or f"duckdb:///{self.home / 'warehouse' / 'locatiemonitor.duckdb'}"
+        return self.warehouse_url or f"duckdb:///{self.state / 'locatiemonitor.duckdb'}"
 
     @property
     def inbox_folder(self) -> Path:
@@ -65,7 +70,7 @@ class Settings(BaseSettings):
     @property
     def dagster_home(self) -> Path:
         """Where Dagster keeps runs and events."""
-        return self.home / "dagster"
+        return self.state / "dagster"
 
     def address(self, publisher: str) -> str:
         """Base address of a publisher of the catalogue."""
@@ -82,6 +87,10 @@ class Settings(BaseSettings):
 ADDRESSES = ("cbs_url", "cbs_v3_url", "cbs_third_party_url", "kvk_url", "geo_url", "ibis_url")
 
 
+SHARED_DATA = "LM_SHARED_DATA"
+"""Where the tests look for published data; no setting of the house."""
+
+
 def load_settings() -> Settings:
     """The settings of this process. The sample always answers under the publishers' own addresses."""
     settings = Settings()
@@ -93,5 +102,5 @@ def load_settings() -> Settings:
 
 def unknown_settings() -> list[str]:
     """Names of `LM_` variables that are set and mean nothing."""
-    known = {f"LM_{name.upper()}" for name in Settings.model_fields}
+    known = {f"LM_{name.upper()}" for name in Settings.model_fields} | {SHARED_DATA}
     return sorted(name for name in os.environ if name.startswith("LM_") and name not in known)

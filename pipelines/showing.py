@@ -73,7 +73,10 @@ def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, 
 
     `wanted`: id, or a name or alias. Raises NotThere, ValueError for a day that is none.
     """
-    moment = dt.datetime.fromisoformat(as_of) + dt.timedelta(days=1) if as_of else None
+    try:
+        moment = dt.datetime.fromisoformat(as_of) + dt.timedelta(days=1) if as_of else None
+    except ValueError:
+        raise ValueError(f"--as-of: expected a day such as 2021-03-01, came {as_of!r}") from None
     with _connect(edges) as connection:
         ids = _rows(
             connection,

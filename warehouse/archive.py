@@ -14,7 +14,9 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -26,6 +28,8 @@ import zstandard
 COMPRESSION_LEVEL = 1
 """JSON pages shrink some fifteenfold at level 1; higher levels cost more time than disk."""
 WRITERS = 2
+NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+"""What a source or edition is called: an edition may come out of a publisher's title."""
 IN_FLIGHT = 6
 """Bodies held in memory while they wait to be hashed and written."""
 
@@ -67,7 +71,7 @@ class Release:
 
     @property
     def known_from(self) -> dt.datetime:
-        """From when its figures count as known: the publisher's moment, ours where it names none."""
+        """From when its figures count as known: the publisher's moment, or ours."""
         return self.modified_at or self.fetched_at
 
     def part(self, name: str) -> Part:
@@ -75,9 +79,8 @@ class Release:
         for part in self.parts:
             if part.name == name:
                 return part
-        raise KeyError(
-            f"release {self.release_id} has no part {name!r}; it has {[p.name for p in self.parts][:10]}"
-        )
+        there = [part.name for part in self.parts]
+        raise KeyError(f"release {self.release_id} has no part {name!r}; it has {there[:10]}")
 
 
 def utc(moment: dt.datetime) -> dt.datetime:
@@ -86,7 +89,8 @@ def utc(moment: dt.datetime) -> dt.datetime:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write to a part file beside `path`, fsync, rename: after a crash `path` is old or new, never half."""
+    """Write to a part file beside `path`, fsync, rename: after a crash `path` is old or new, never
+    half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
@@ -98,6 +102,13 @@ def write_durably(path: Path, content: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def sync_folders(folders: Iterable[Path], top: Path) -> None:
+    """Make renames in `folders` durable, and these folders themselves, up to `top`."""
+    for folder in sorted({above for f in folders for above in (f, *f.parents)}, reverse=True):
+        if folder.is_relative_to(top):
+            sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:
@@ -120,12 +131,20 @@ class Archive:
 
     def read(self, part: Part) -> bytes:
         """The bytes of a part. Raises ValueError where they are no longer what was archived."""
-        content = zstandard.ZstdDecompressor().decompress(
-            self._blob(part.sha256).read_bytes(), max_output_size=max(part.bytes, 1)
-        )
-        if len(content) != part.bytes:
+        blob = self._blob(part.sha256)
+        again = f"restore it from a copy, or take in {part.url:.200} again"
+        try:
+            content = zstandard.ZstdDecompressor().decompress(
+                blob.read_bytes(), max_output_size=max(part.bytes, 1)
+            )
+        except FileNotFoundError as error:
+            raise ValueError(f"{blob}: the bytes of {part.name} are gone; {again}") from error
+        except zstandard.ZstdError as error:
+            raise ValueError(f"{blob}: {part.name} is damaged ({error}); {again}") from error
+        if hashlib.sha256(content).hexdigest() != part.sha256:
             raise ValueError(
-                f"{self._blob(part.sha256)}: expected {part.bytes} bytes, found {len(content)}"
+                f"{blob}: {part.name} is no longer what was archived: expected {part.bytes} bytes "
+                f"of that hash, found {len(content)} of another; {again}"
             )
         return content
 
@@ -133,25 +152,27 @@ class Archive:
         """Whether the blob of a part is there."""
         return self._blob(part.sha256).exists()
 
+    def _sound(self, part: Part) -> bool:
+        """Whether the blob of a part is there and what it should be."""
+        try:
+            return self.read(part) is not None
+        except ValueError:
+            return False
+
     def releases(self, source: str | None = None) -> list[Release]:
         """All releases (of `source`), in the publisher's order of release."""
-        pattern = f"{source}/*/*.json" if source else "*/*/*.json"
-        found = [
-            _release(json.loads(path.read_bytes()))
-            for path in (self.folder / "releases").glob(pattern)
-        ]
-        return sorted(
-            found, key=lambda release: (release.known_from, release.fetched_at, release.release_id)
-        )
+        return self._manifests(f"{source}/*/*.json" if source else "*/*/*.json")
 
     def latest(self, source: str, edition: str) -> Release | None:
         """The newest release of an edition in the publisher's order, or None."""
-        found = [
-            _release(json.loads(path.read_bytes()))
-            for path in (self.folder / "releases" / source / edition).glob("*.json")
-        ]
-        return max(
-            found, key=lambda release: (release.known_from, release.fetched_at), default=None
+        found = self._manifests(f"{source}/{edition}/*.json")
+        return found[-1] if found else None
+
+    def _manifests(self, pattern: str) -> list[Release]:
+        """The releases whose manifests match, in the publisher's order of release."""
+        return sorted(
+            map(_manifest, (self.folder / "releases").glob(pattern)),
+            key=lambda release: (release.known_from, release.fetched_at, release.release_id),
         )
 
     def editions(self, source: str) -> list[str]:
@@ -163,7 +184,13 @@ class Archive:
         )
 
     def draft(self, source: str, edition: str) -> Draft:
-        """A release in the making; nothing of it exists until it is committed."""
+        """A release in the making; nothing of it exists until it is committed.
+
+        Raises ValueError for a name that is not that of one folder.
+        """
+        for name in (source, edition):
+            if not NAME.fullmatch(name):
+                raise ValueError(f"{name!r} cannot be archived: expected letters, digits, . _ -")
         return Draft(self, source, edition)
 
 
@@ -209,14 +236,15 @@ class Draft:
         def store() -> Part:
             try:
                 sha256 = hashlib.sha256(body).hexdigest()
-                blob = self._archive._blob(sha256)
-                if not blob.exists():
-                    write_durably(
-                        blob, zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(body)
-                    )
-                return Part(
+                part = Part(
                     name, url, sha256, len(body), utc(fetched_at), content_type, etag, last_modified
                 )
+                if not self._archive._sound(part):  # a damaged blob is written anew
+                    write_durably(
+                        self._archive._blob(sha256),
+                        zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(body),
+                    )
+                return part
             finally:
                 self._room.release()
 
@@ -274,12 +302,12 @@ class Draft:
     def commit(self, release: Release, *, rows: int | None) -> Release:
         """Write the manifest, last of all: from here on the release exists."""
         counted = replace(release, rows=rows)
-        for folder in {self._archive._blob(part.sha256).parent for part in counted.parts}:
-            sync_folder(folder)
+        top = self._archive.folder
+        sync_folders((self._archive._blob(part.sha256).parent for part in counted.parts), top)
         name = counted.release_id.split(":", 2)[2].replace(":", "-")
-        path = self._archive.folder / "releases" / self.source / self.edition / f"{name}.json"
+        path = top / "releases" / self.source / self.edition / f"{name}.json"
         write_durably(path, json.dumps(_plain(asdict(counted)), indent=1).encode())
-        sync_folder(path.parent)
+        sync_folders([path.parent], top)
         return counted
 
 
@@ -297,16 +325,24 @@ def _moment(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _release(manifest: dict[str, Any]) -> Release:
-    parts = tuple(
-        Part(**{**part, "fetched_at": dt.datetime.fromisoformat(part["fetched_at"])})
-        for part in manifest["parts"]
-    )
-    return Release(
-        **{
-            **manifest,
-            "fetched_at": dt.datetime.fromisoformat(manifest["fetched_at"]),
-            "modified_at": _moment(manifest["modified_at"]),
-            "parts": parts,
-        }
-    )
+def _manifest(path: Path) -> Release:
+    """The release of a manifest. Raises ValueError where it cannot be read."""
+    try:
+        manifest = json.loads(path.read_bytes())
+        parts = tuple(
+            Part(**{**part, "fetched_at": dt.datetime.fromisoformat(part["fetched_at"])})
+            for part in manifest["parts"]
+        )
+        return Release(
+            **{
+                **manifest,
+                "fetched_at": dt.datetime.fromisoformat(manifest["fetched_at"]),
+                "modified_at": _moment(manifest["modified_at"]),
+                "parts": parts,
+            }
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path}: not the manifest of a release ({error!r:.200}); restore it from a copy, or "
+            "move it away and take the edition in again"
+        ) from error

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ WHOLE = "all"
 """The edition of an asset that has none."""
 
 ROW_GROUP = 122_880
-"""Rows in a Parquet row group: as many as in one of DuckDB's, which then loads them side by side."""
+"""Rows in a Parquet row group: as many as in one of DuckDB's, which loads them side by side."""
 
 Stamp = dict[str, str]
 Key = tuple[str, ...]
@@ -46,7 +47,7 @@ class FrameStore:
         """Replace the frame of `key` and `edition` with `frame`, stamped."""
         path = self.path(key, edition)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
         try:
             frame.lazy().sink_parquet(
                 part,
@@ -65,11 +66,13 @@ class FrameStore:
         sync_folder(path.parent)
 
     def refuse(self, key: Key, edition: str, stamp: Stamp, reason: str) -> None:
-        """Remember that what `stamp` stands for was refused for `key`, so that it is not tried again.
+        """Remember that what `stamp` stands for was refused for `key`: it is not tried again.
 
         The last good frame stays; the next frame that is written takes the refusal away.
         """
-        write_durably(self._refusal(key, edition), json.dumps({"stamp": stamp, "reason": reason}).encode())
+        write_durably(
+            self._refusal(key, edition), json.dumps({"stamp": stamp, "reason": reason}).encode()
+        )
 
     def refused(self, key: Key, edition: str, stamp: Stamp) -> str | None:
         """Why just this was refused before, or None."""
@@ -112,25 +115,23 @@ class FrameStore:
 
 
 def content_hash(frame: pl.DataFrame, by: list[str]) -> str:
-    """sha256 of the rows of `frame`, whatever their order was: sorted by `by`, as Arrow IPC."""
+    """sha256 of the rows of `frame`, whatever their order was and however they lie in memory.
+
+    `by`: columns that together name a row once; it is sorted by them. What stands in memory
+    beneath a null is no part of the content, and so is taken out of what is hashed.
+    """
     import polars as pl
 
-    class Hashing:
-        """A file that keeps nothing but the hash of what is written to it."""
-
-        def __init__(self) -> None:
-            self.sha256 = hashlib.sha256()
-
-        def write(self, content: bytes) -> int:
-            self.sha256.update(content)
-            return len(content)
-
-        def flush(self) -> None:
-            """Nothing to flush."""
-
-    sink = Hashing()
-    frame.sort(by, nulls_last=True).rechunk().write_ipc_stream(
-        sink,  # type: ignore[arg-type]
-        compat_level=pl.CompatLevel.oldest(),
-    )
-    return sink.sha256.hexdigest()
+    sha256 = hashlib.sha256(repr(list(frame.schema.items())).encode())
+    ordered = frame.sort(by, nulls_last=True)
+    for column in ordered.iter_columns():
+        sha256.update(column.is_null().cast(pl.UInt8).to_numpy().tobytes())
+        if column.dtype == pl.Boolean:
+            sha256.update(column.cast(pl.UInt8).fill_null(0).to_numpy().tobytes())
+        elif column.dtype.is_numeric() or column.dtype.is_temporal():
+            sha256.update(column.to_physical().fill_null(0).to_numpy().tobytes())
+        else:
+            words = column.cast(pl.String).fill_null("")
+            sha256.update(words.str.len_bytes().to_numpy().tobytes())
+            sha256.update(words.str.join("").item().encode() if words.len() else b"")
+    return sha256.hexdigest()

@@ -42,7 +42,7 @@ class CoreTable:
     @property
     def name(self) -> str:
         """Name of the table."""
-        return self.table.__tablename__
+        return str(self.table.__tablename__)
 
 
 SUBJECTS: dict[str, tuple[CoreTable, ...]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.core.frames import Edition
+from assets.core.frames import Edition, published
 from assets.sources import contract
 from assets.sources.errors import ContractBroken
 from warehouse.tables.core import BudgetLine, Figure
@@ -42,26 +42,28 @@ def budget_lines(edition: Edition) -> pl.DataFrame:
     category = _dimension(edition, "Categorie")
     province = _dimension(edition, "Provincies")
     report = _dimension(edition, "Verslagsoort")
-    factor = {name: measure.factor for name, measure in source.measures.items()}
-    first = pl.col(columns["first_placement"]) * factor["first_placement"]
-    second = pl.col(columns["second_placement"]) * factor["second_placement"]
-    there = pl.coalesce(second, first)
-    delivered = there.is_not_null().any().over(province)
-    signs = source.missing.signs
+    first, first_sign = _euros(edition, "first_placement", columns["first_placement"])
+    second, second_sign = _euros(edition, "second_placement", columns["second_placement"])
+    sign = pl.coalesce(second_sign, first_sign)
+    # A province that did not deliver a report has a figure in no cell of it.
+    delivered = pl.col("amount_eur").is_not_null().any().over(province, report)
+    not_delivered = source.missing.signs.get(".", source.missing.null)
+    reason = (
+        pl.when(sign.is_not_null())
+        .then(sign.replace_strict(source.missing.signs, default=None, return_dtype=pl.String))
+        .when(delivered)
+        .then(pl.lit(source.missing.null))
+        .otherwise(pl.lit(not_delivered))
+    )
     return (
         raw.rows.lazy()
-        .with_columns(amount_eur=there, first_amount_eur=first, delivered=delivered)
+        .with_columns(amount_eur=pl.coalesce(second, first), first_amount_eur=first)
         .with_columns(
             placement=pl.when(second.is_not_null())
             .then(pl.lit("second"))
             .when(first.is_not_null())
             .then(pl.lit("first")),
-            missing_reason=pl.when(pl.col("amount_eur").is_null()).then(
-                # A province that did not deliver has no figure in any cell.
-                pl.when("delivered")
-                .then(pl.lit(source.missing.null))
-                .otherwise(pl.lit(signs.get(".", source.missing.null)))
-            ),
+            missing_reason=pl.when(pl.col("amount_eur").is_null()).then(reason),
         )
         .join(_functions(edition, function).lazy(), on=function, how="left", maintain_order="left")
         .join(_categories(edition, category).lazy(), on=category, how="left", maintain_order="left")
@@ -75,9 +77,15 @@ def budget_lines(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(BudgetLine).names())
-        .cast(dict(polars_schema(BudgetLine)))
+        .cast(polars_schema(BudgetLine))
         .collect()
     )
+
+
+def _euros(edition: Edition, measure: str, column: str) -> tuple[pl.Expr, pl.Expr]:
+    """A placement in euros, and the sign where one stands in place of an amount."""
+    amount, sign = published(edition, column)
+    return amount * edition.source.measures[measure].factor, sign
 
 
 def _dimension(edition: Edition, *starts: str) -> str:
@@ -87,7 +95,8 @@ def _dimension(edition: Edition, *starts: str) -> str:
         if name.startswith(starts):
             return str(name)
     raise ContractBroken(
-        f"{edition.source.name} {edition.edition}: expected a dimension {' or '.join(starts)}, the table has {', '.join(names)}"
+        f"{edition.source.name} {edition.edition}: expected a dimension {' or '.join(starts)}, "
+        f"the table has {', '.join(names)}"
     )
 
 
@@ -102,7 +111,7 @@ def _codes(edition: Edition, dimension: str, **made: pl.Expr) -> pl.DataFrame:
 
 
 def _functions(edition: Edition, dimension: str) -> pl.DataFrame:
-    """Code -> title and kind: digits are functions, `kp_` cost centres, `A` and `P` balance items."""
+    """Code -> title and kind: digits are functions, `kp_` cost centres, `A`, `P` balance items."""
     import polars as pl
 
     code = pl.col("code")
@@ -119,7 +128,7 @@ def _functions(edition: Edition, dimension: str) -> pl.DataFrame:
 
 
 def _categories(edition: Edition, dimension: str) -> pl.DataFrame:
-    """Code -> side of the books: `L` costs, `B` revenues, balance at the start and end of the year."""
+    """Code -> side of the books: `L` costs, `B` revenues, balance at start and end of the year."""
     import polars as pl
 
     code = pl.col("code")
@@ -162,8 +171,8 @@ def _all_known(
     unknown = found.filter(pl.col(column).is_null()).get_column(dimension).cast(pl.String).to_list()
     if unknown:
         raise ContractBroken(
-            f"{edition.source.name} {edition.edition}: {dimension} has codes that are not known: {unknown[:8]}; "
-            f"expected {forms}"
+            f"{edition.source.name} {edition.edition}: {dimension} has codes that are not known: "
+            f"{unknown[:8]}; expected {forms}"
         )
     return found
 
@@ -208,7 +217,7 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Figure).names())
-        .cast(dict(polars_schema(Figure)))
+        .cast(polars_schema(Figure))
         .collect()
     )
 

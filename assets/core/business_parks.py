@@ -37,36 +37,37 @@ def regions(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Region).names())
-        .cast(dict(polars_schema(Region)))
+        .cast(polars_schema(Region))
     )
 
 
 def figures(edition: Edition) -> pl.DataFrame:
-    """One row a register number, year and measure. A park listed twice with the same figures counts once."""
+    """One row a register number, year and measure; a park listed twice alike counts once."""
     import polars as pl
 
     source = edition.source
     columns = contract.resolve(source, edition.edition, edition.raw).measures
     index = ["region_code", "period"]
+    # A code for "no data" such as -99997 is a number to a parser and a sign to us; where the
+    # property has decimals it comes as -99997.0.
+    number = numeric("said")
+    whole = pl.when(number == number.round()).then(number.cast(pl.Int64, strict=False))
+    sign = pl.coalesce(whole.cast(pl.String), "said")
     said = (
         _parks(edition)
         .select(*index, **{ours: pl.col(theirs) for ours, theirs in columns.items()})
-        .unique(maintain_order=True)
-        .unpivot(index=index, variable_name="measure", value_name="said")
-        .with_columns(value=numeric("said"))
-        .with_columns(
-            # A sentinel such as -99997 is a number to a parser and a sign to us.
-            value=pl.when(pl.col("said").is_in(list(source.missing.signs)))
-            .then(None)
-            .otherwise("value")
-        )
+        .unpivot(list(columns), index=index, variable_name="measure", value_name="said")
+        .with_columns(value=pl.when(sign.is_in(list(source.missing.signs)).not_()).then(number))
+        .with_columns(sign=pl.when(pl.col("value").is_null()).then(sign))
     )
-    refuse_unknown_signs(edition, said.filter(pl.col("value").is_null()).get_column("said"))
+    refuse_unknown_signs(edition, said.get_column("sign"))
     factor = {name: measure.factor for name, measure in source.measures.items()}
     unit = {name: measure.unit for name, measure in source.measures.items()}
     return (
-        said.with_columns(
-            missing_reason=reason_of(source.missing, "said", "value"),
+        said.drop("said")
+        .unique(maintain_order=True)
+        .with_columns(
+            missing_reason=reason_of(source.missing, "sign", "value"),
             value=pl.col("value")
             * pl.col("measure").replace_strict(factor, return_dtype=pl.Float64),
             unit=pl.col("measure").replace_strict(unit, return_dtype=pl.String),
@@ -77,7 +78,7 @@ def figures(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Figure).names())
-        .cast(dict(polars_schema(Figure)))
+        .cast(polars_schema(Figure))
     )
 
 

@@ -18,7 +18,7 @@ YEARS = 15
 
 
 def companies(edition: Edition) -> pl.DataFrame:
-    """One row a company in the file, typed. Parts of a start date may be 00: then only what is known."""
+    """One row a company in the file, typed. Of a start date with 00 in it, what is known counts."""
     import polars as pl
 
     date = pl.col("start_date")
@@ -35,7 +35,7 @@ def companies(edition: Edition) -> pl.DataFrame:
             ),
         )
         .select(polars_schema(Company).names())
-        .cast(dict(polars_schema(Company)))
+        .cast(polars_schema(Company))
     )
 
 
@@ -74,7 +74,7 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Figure).names())
-        .cast(dict(polars_schema(Figure)))
+        .cast(polars_schema(Figure))
     )
 
 

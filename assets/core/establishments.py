@@ -33,6 +33,8 @@ UNREADABLE = -1
 the row aside with its reason instead of letting it pass as unknown."""
 NO_DATE = dt.date(1, 1, 1)
 """Reference date of a row whose date could not be read, for the same reason."""
+EARLIEST = dt.date(1900, 1, 1)
+"""No register of establishments is older."""
 
 
 def establishments(edition: Edition) -> pl.DataFrame:
@@ -78,10 +80,13 @@ def establishments(edition: Edition) -> pl.DataFrame:
                 "working_persons",
                 UNREADABLE,
             ),
-            reference_date=reference.fill_null(pl.lit(NO_DATE)),
+            # A year of two digits is read as one of the first century; which was meant is unknown.
+            reference_date=pl.when(reference >= EARLIEST)
+            .then(reference)
+            .otherwise(pl.lit(NO_DATE)),
         )
         .select(polars_schema(Establishment).names())
-        .cast(dict(polars_schema(Establishment)))
+        .cast(polars_schema(Establishment))
     )
 
 
@@ -100,7 +105,7 @@ def _lettered(column: str, letters: str, width: int) -> pl.Expr:
     """A CBS code with its letters, whether it came with or without them, zeros restored."""
     import polars as pl
 
-    bare = pl.col(column).str.strip_prefix(letters).str.zfill(width)
+    bare = pl.col(column).str.to_uppercase().str.strip_prefix(letters).str.zfill(width)
     return pl.when(pl.col(column).is_not_null()).then(pl.concat_str(pl.lit(letters), bare))
 
 
@@ -113,7 +118,10 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     working = rows.lazy().filter(pl.col("working_persons") >= 1)
-    breakdowns = {"total": pl.col("working_persons") >= 1, "size_10_plus": pl.col("working_persons") >= LARGE} | {
+    breakdowns = {
+        "total": pl.col("working_persons") >= 1,
+        "size_10_plus": pl.col("working_persons") >= LARGE,
+    } | {
         f"sbi_{name}": pl.any_horizontal(
             [pl.col("sbi_code").str.starts_with(prefix) for prefix in prefixes]
         )
@@ -145,6 +153,6 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Figure).names())
-        .cast(dict(polars_schema(Figure)))
+        .cast(polars_schema(Figure))
         .collect()
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.core.frames import Edition, period_of, reason_of, refuse_unknown_signs, status_of
+from assets.core.frames import (
+    Edition,
+    numeric,
+    period_of,
+    published,
+    reason_of,
+    refuse_unknown_signs,
+    status_of,
+)
 from assets.sources import contract
 from warehouse.tables.core import Figure
 from warehouse.vocabulary import polars_schema
@@ -39,13 +47,13 @@ def figures(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Figure).names())
-        .cast(dict(polars_schema(Figure)))
+        .cast(polars_schema(Figure))
         .collect()
     )
 
 
 def _periods(edition: Edition) -> pl.DataFrame:
-    """Period code -> our period and its status; the edition itself where the table has no periods."""
+    """Period code -> our period and its status; the edition itself where there are no periods."""
     import polars as pl
 
     if not edition.source.period:
@@ -78,19 +86,31 @@ def _dimensions(edition: Edition) -> dict[str, pl.Expr]:
 
 
 def _wide(edition: Edition) -> pl.LazyFrame:
-    """A column a topic -> a row a figure. v3 gives null for every sort of missing value."""
+    """A column a topic -> a row a figure. v3 mostly gives null for every sort of missing value."""
     import polars as pl
 
+    rows = edition.raw.rows
     columns = contract.resolve(edition.source, edition.edition, edition.raw).measures
     dimensions = _dimensions(edition)
-    return (
-        edition.raw.rows.lazy()
-        .select(
-            **dimensions,
-            **{ours: pl.col(theirs).cast(pl.Float64) for ours, theirs in columns.items()},
-        )
-        .unpivot(index=list(dimensions), variable_name="measure", value_name="value")
-        .with_columns(sign=pl.lit(None, pl.String))
+    numbers = {ours: theirs for ours, theirs in columns.items() if rows.schema[theirs].is_numeric()}
+    return pl.concat(
+        [
+            rows.lazy()
+            .select(
+                **dimensions,
+                **{ours: pl.col(theirs).cast(pl.Float64) for ours, theirs in numbers.items()},
+            )
+            .unpivot(
+                list(numbers), index=list(dimensions), variable_name="measure", value_name="value"
+            )
+            .with_columns(sign=pl.lit(None, pl.String)),
+            *(
+                rows.lazy().select(**dimensions, measure=pl.lit(ours), value=value, sign=sign)
+                for ours, theirs in columns.items()
+                if ours not in numbers
+                for value, sign in [published(edition, theirs)]
+            ),
+        ]
     )
 
 
@@ -102,22 +122,24 @@ def _long(edition: Edition) -> pl.LazyFrame:
     """
     import polars as pl
 
-    codes = {
-        theirs: ours
-        for ours, theirs in contract.resolve(
-            edition.source, edition.edition, edition.raw
-        ).measures.items()
-    }
-    dimensions = _dimensions(edition)
+    resolved = contract.resolve(edition.source, edition.edition, edition.raw).measures
+    codes = {theirs: ours for ours, theirs in resolved.items()}
     rows = edition.raw.rows.filter(pl.col("Measure").is_in(list(codes)))
-    signs = rows.filter(pl.col("ValueAttribute") != "None").get_column("ValueAttribute")
-    refuse_unknown_signs(edition, signs)
-    there = rows.select(
-        **dimensions,
-        measure=pl.col("Measure").replace_strict(codes, return_dtype=pl.String),
-        value=pl.col("Value"),
-        sign=pl.when(pl.col("ValueAttribute") != "None").then("ValueAttribute"),
+    # The value of a measure that is a text comes as text; a sign may stand there as well.
+    text = pl.col("StringValue")
+    number = pl.when(text.is_in(list(edition.source.missing.signs)).not_()).then(
+        numeric("StringValue")
     )
+    there = rows.select(
+        **_dimensions(edition),
+        measure=pl.col("Measure").replace_strict(codes, return_dtype=pl.String),
+        value=pl.coalesce("Value", number),
+        sign=pl.when(pl.col("ValueAttribute") != "None")
+        .then("ValueAttribute")
+        .when(pl.col("Value").is_null() & number.is_null())
+        .then(text),
+    )
+    refuse_unknown_signs(edition, there.get_column("sign"))
     areas = there.select("region_code").unique(maintain_order=True)
     cells = there.select("period_code", "breakdown", "measure").unique(maintain_order=True)
     return (

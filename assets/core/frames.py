@@ -47,7 +47,8 @@ PERIODS = (
     (r"^(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$", r"\1-\2-\3"),
     (r"^(\d{4})$", r"\1"),
 )
-"""Forms of CBS period codes that we have a word for; half years, weeks and school years are refused."""
+"""Forms of CBS period codes that we have a word for; half years, weeks and school years are
+refused."""
 
 STATUS = {"Definitief": "definitive", "NaderVoorlopig": "revised", "Voorlopig": "provisional"}
 
@@ -66,7 +67,8 @@ def period_of(code: str) -> str:
         if re.match(form, code):
             return re.sub(form, ours, code)
     raise ContractBroken(
-        f"period {code!r} has a form that is not known; known: 2020JJ00, 2020KW01, 2020MM04, 20200401, 2020"
+        f"period {code!r} has a form that is not known; "
+        "known: 2020JJ00, 2020KW01, 2020MM04, 20200401, 2020"
     )
 
 
@@ -87,10 +89,31 @@ def reason_of(missing: Missing, sign: str, value: str) -> pl.Expr:
 
 
 def numeric(column: str) -> pl.Expr:
-    """A published text as a number: point or comma for decimals, no thousands; null where it is none."""
+    """A published text as a number: point or comma for decimals, no thousands; null where none."""
     import polars as pl
 
-    return pl.col(column).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    number = pl.col(column).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    # A parser takes `nan` and `inf` for numbers; they are no figures.
+    return pl.when(number.is_finite()).then(number)
+
+
+def published(edition: Edition, column: str) -> tuple[pl.Expr, pl.Expr]:
+    """A topic as numbers, and the sign where one stands in place of a number.
+
+    Topics mostly come as numbers, and then null stands for every sign. One that comes as text is
+    read as far as its signs are declared. Raises ContractBroken for another sign.
+    """
+    import polars as pl
+
+    if edition.raw.rows.schema[column].is_numeric():
+        return pl.col(column).cast(pl.Float64), pl.lit(None, pl.String)
+    said = edition.raw.rows.select(pl.col(column).cast(pl.String).alias("said"))
+    signs = list(edition.source.missing.signs)
+    made = said.select(
+        value=pl.when(pl.col("said").is_in(signs).not_()).then(numeric("said")),
+    ).with_columns(sign=pl.when(pl.col("value").is_null()).then(said.get_column("said")))
+    refuse_unknown_signs(edition, made.get_column("sign"))
+    return pl.lit(made.get_column("value")), pl.lit(made.get_column("sign"))
 
 
 def refuse_unknown_signs(edition: Edition, signs: pl.Series) -> None:
@@ -98,6 +121,7 @@ def refuse_unknown_signs(edition: Edition, signs: pl.Series) -> None:
     unknown = sorted(set(signs.drop_nulls().unique().to_list()) - set(edition.source.missing.signs))
     if unknown:
         raise ContractBroken(
-            f"{edition.source.name} {edition.edition}: signs {unknown[:5]} stand where a number should; if they mean that "
-            f"the figure is missing, add them to `missing.signs` of `{edition.source.name}` in the catalogue"
+            f"{edition.source.name} {edition.edition}: signs {unknown[:5]} stand where a number "
+            "should; if they mean that the figure is missing, add them to `missing.signs` of "
+            f"`{edition.source.name}` in the catalogue"
         )

@@ -33,7 +33,7 @@ def regions(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Region).names())
-        .cast(dict(polars_schema(Region)))
+        .cast(polars_schema(Region))
     )
 
 
@@ -59,16 +59,25 @@ def outlines(edition: Edition) -> pl.DataFrame:
 
 
 def hectares(code: str, geometry: str | None) -> float:
-    """Area of a polygon or multipolygon in RD metres, holes taken out (the shoelace formula)."""
+    """Area of a polygon or multipolygon in RD metres, holes taken out (the shoelace formula).
+
+    Raises ContractBroken for what is no outline.
+    """
     shape: dict[str, Any] = json.loads(geometry) if geometry else {}
-    parts = {"Polygon": lambda c: [c], "MultiPolygon": lambda c: c}.get(shape.get("type", ""))
-    if parts is None:
+    kind = shape.get("type")
+    if kind not in ("Polygon", "MultiPolygon"):
         raise ContractBroken(
-            f"{code}: expected a Polygon or MultiPolygon, came {shape.get('type') or 'no geometry'}"
+            f"{code}: expected a Polygon or MultiPolygon, came {kind or 'no geometry'}"
         )
-    area = 0.0
-    for outer, *holes in parts(shape["coordinates"]):
-        area += _enclosed(outer) - sum(_enclosed(hole) for hole in holes)
+    try:
+        parts = shape["coordinates"] if kind == "MultiPolygon" else [shape["coordinates"]]
+        area = 0.0
+        for outer, *holes in parts:
+            area += _enclosed(outer) - sum(_enclosed(hole) for hole in holes)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ContractBroken(
+            f"{code}: the outline is not made of rings of points ({error!r:.80})"
+        ) from error
     return area / SQUARE_METRES
 
 

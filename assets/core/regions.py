@@ -32,12 +32,12 @@ def regions(edition: Edition) -> pl.DataFrame:
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Region).names())
-        .cast(dict(polars_schema(Region)))
+        .cast(polars_schema(Region))
     )
 
 
 def municipality_of(code: str) -> pl.Expr:
-    """The municipality in a district or neighbourhood code, or the municipality itself; else null."""
+    """The municipality in a district's or neighbourhood's code, or itself; null above that."""
     import polars as pl
 
     digits = pl.col(code).str.extract(r"^(?:BU|WK|GM)(\d{4})", 1)

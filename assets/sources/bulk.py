@@ -39,6 +39,8 @@ def survey(
         for edition, declared in source.editions.items():
             known = last(source.name, edition)
             old = known.part(FILE) if known else None
+            if old and old.url != fetcher.address(source.path or ""):
+                old = None  # another file is asked for now, so what was said of that one is void
             try:
                 answer = fetcher.get(
                     source.path or "",

@@ -7,6 +7,7 @@ DataProperties. Keys come padded; the padding is stripped here.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -15,7 +16,17 @@ from typing import TYPE_CHECKING, Any
 from assets.catalogue.models import EditionOf, Source
 from assets.sources import cbs_catalogue, odata
 from assets.sources.errors import Absent, ContractBroken, Incomplete, Unstable
-from assets.sources.reading import Keep, LastRelease, Listing, RawTable, ReadPart, add, text
+from assets.sources.reading import (
+    Keep,
+    LastRelease,
+    Listing,
+    RawTable,
+    ReadPart,
+    add,
+    empty_codes,
+    empty_columns,
+    text,
+)
 from assets.sources.transport import Fetcher
 from warehouse.archive import Draft, Release
 
@@ -26,6 +37,8 @@ CATALOGUE = "ODataCatalog/Tables"
 FIELDS = "Identifier,Title,Modified,Catalog,RecordCount"
 NEXT = "odata.nextLink"
 JSON = {"$format": "json"}
+PROPERTY = ("ID", "Type", "Key", "Title")
+"""What DataProperties says of every column, whatever its kind."""
 DIMENSIONS = ("Dimension", "TimeDimension", "GeoDimension", "GeoDetail")
 READERS = 2
 
@@ -53,12 +66,11 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
     for _ in range(2):
         before = _listed(source, listing, fetcher, draft, "Tables")
         properties = _whole(fetcher, draft, listing.identifier, "DataProperties")
+        odata.described(listing.identifier, properties, *PROPERTY)
         for dimension in (p["Key"] for p in properties if p["Type"] in DIMENSIONS):
             _whole(fetcher, draft, listing.identifier, dimension)
-        try:
+        with contextlib.suppress(Absent):  # a table without groups of codes has none
             _whole(fetcher, draft, listing.identifier, "CategoryGroups")
-        except Absent:
-            pass  # a table without groups of codes has none
         first = f"ODataFeed/odata/{listing.identifier}/TypedDataSet"
         for number, answer in enumerate(odata.follow(fetcher, first, JSON, NEXT)):
             add(draft, f"TypedDataSet/{number:05}", answer)
@@ -68,8 +80,8 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
             return replace(before, fingerprint=listing.fingerprint)
         draft.clear()
     raise Unstable(
-        f"{source.name} {listing.edition}: {listing.identifier} changed while it was read, twice in a row "
-        f"(now {after.fingerprint}); the next night tries again"
+        f"{source.name} {listing.edition}: {listing.identifier} changed while it was read, twice "
+        f"in a row (now {after.fingerprint}); the next night tries again"
     )
 
 
@@ -111,7 +123,8 @@ def _whole(
 def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     """The table as published: wide, keys and texts stripped, topics under their numbered names.
 
-    Raises Incomplete where the rows do not agree with the publisher's own count.
+    Raises Incomplete where the rows do not agree with the publisher's own count or code lists,
+    ContractBroken where they are not what the table says of itself.
     """
     import polars as pl
 
@@ -123,11 +136,12 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
             for entry in odata.entries(item.url, part(item))
         ]
 
-    properties = small("DataProperties")
-    fields = [p for p in properties if p["Type"] != "TopicGroup"]
-    schema = pl.Schema({"ID": pl.Int64} | {p["Key"]: _type(source, p) for p in fields})
-    pages = [item for item in release.parts if item.name.startswith("TypedDataSet/")]
     table = f"{source.name} {release.edition} ({release.identifier})"
+    properties = small("DataProperties")
+    odata.described(table, properties, *PROPERTY)
+    fields = [p for p in properties if p["Type"] != "TopicGroup"]
+    schema = pl.Schema({"ID": pl.Int64} | {p["Key"]: _type(table, p) for p in fields})
+    pages = [item for item in release.parts if item.name.startswith("TypedDataSet/")]
 
     def page(item: Any) -> pl.DataFrame:
         return odata.rows(item.url, part(item), schema, table).with_columns(
@@ -139,29 +153,37 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     expected = _stated_count(release, small("Tables"))
     if expected is not None and rows.height != expected:
         raise Incomplete(
-            f"{table}: the publisher counts {expected} rows, {rows.height} arrived; asked again next night"
+            f"{table}: the publisher counts {expected} rows, {rows.height} arrived; "
+            "asked again next night"
         )
     distinct = rows.get_column("ID").n_unique()
     if distinct != rows.height:
         raise Incomplete(
             f"{table}: {rows.height - distinct} rows came twice; asked again next night"
         )
-    return RawTable(
-        rows=rows.drop("ID"), columns=_columns(properties), codes=_codes(properties, small)
+    lists = {p["Key"]: small(p["Key"]) for p in properties if p["Type"] in DIMENSIONS}
+    for entries in lists.values():
+        odata.described(table, entries, "Key")
+    codes = _codes(lists)
+    odata.known_codes(
+        table, rows, {name: codes.filter(dimension=name)["code"].to_list() for name in lists}
     )
+    return RawTable(rows=rows.drop("ID"), columns=_columns(properties), codes=codes)
 
 
-def _type(source: Source, prop: dict[str, Any]) -> Any:
+def _type(table: str, prop: dict[str, Any]) -> Any:
     import polars as pl
 
-    if prop["Type"] in DIMENSIONS or prop["Datatype"] == "String":
-        return pl.String
     kinds = {"Long": pl.Float64, "Integer": pl.Float64, "Double": pl.Float64, "Float": pl.Float64}
-    if prop["Datatype"] not in kinds:
+    said = prop.get("Datatype")
+    if prop["Type"] in DIMENSIONS or said == "String":
+        return pl.String
+    if said not in kinds:
         raise ContractBroken(
-            f"{source.name}: topic `{prop['Title']}` has datatype {prop['Datatype']!r}; known: String, {', '.join(kinds)}"
+            f"{table}: topic `{prop['Title']}` has datatype {said!r}; "
+            f"known: String, {', '.join(kinds)}"
         )
-    return kinds[prop["Datatype"]]
+    return kinds[said]
 
 
 def _stated_count(release: Release, tables: list[dict[str, Any]]) -> int | None:
@@ -188,25 +210,24 @@ def _columns(properties: list[dict[str, Any]]) -> pl.DataFrame:
             for p in properties
             if p["Type"] != "TopicGroup"
         ],
-        schema=dict.fromkeys(("name", "title", "group", "unit", "kind", "datatype"), pl.String),
+        schema=empty_columns().schema,
     )
 
 
-def _codes(properties: list[dict[str, Any]], small: Any) -> pl.DataFrame:
+def _codes(lists: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(
         [
             {
-                "dimension": p["Key"],
+                "dimension": name,
                 "code": text(entry["Key"]),
                 "title": text(entry.get("Title")),
                 "status": text(entry.get("Status")),
                 "parent": text(entry.get("Municipality") or entry.get("CategoryGroupID")),
             }
-            for p in properties
-            if p["Type"] in DIMENSIONS
-            for entry in small(p["Key"])
+            for name, entries in lists.items()
+            for entry in entries
         ],
-        schema=dict.fromkeys(("dimension", "code", "title", "status", "parent"), pl.String),
+        schema=empty_codes().schema,
     )

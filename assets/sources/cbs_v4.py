@@ -15,7 +15,17 @@ from urllib.parse import parse_qs, urlsplit
 from assets.catalogue.models import EditionOf, Source
 from assets.sources import cbs_catalogue, odata
 from assets.sources.errors import Absent, Incomplete, Unstable
-from assets.sources.reading import Keep, LastRelease, Listing, RawTable, ReadPart, add, text
+from assets.sources.reading import (
+    Keep,
+    LastRelease,
+    Listing,
+    RawTable,
+    ReadPart,
+    add,
+    empty_codes,
+    empty_columns,
+    text,
+)
 from assets.sources.transport import Answer, Fetcher
 from warehouse.archive import Draft, Release
 
@@ -51,8 +61,9 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
         before = _properties(source, listing, fetcher, draft)
         document = fetcher.get(base)
         add(draft, "service", document)
-        sets = [str(entry["name"]) for entry in odata.entries(document.url, document.content())]
-        for entity_set in sets:
+        sets = odata.entries(document.url, document.content())
+        odata.described(listing.identifier, sets, "name")
+        for entity_set in (str(entry["name"]) for entry in sets):
             if entity_set in ("Properties", "Observations"):
                 continue
             for number, answer in enumerate(
@@ -69,8 +80,8 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
             return replace(before, fingerprint=listing.fingerprint)
         draft.clear()
     raise Unstable(
-        f"{source.name} {listing.edition}: {listing.identifier} changed while it was read, twice in a row "
-        f"(now {after.fingerprint}); the next night tries again"
+        f"{source.name} {listing.edition}: {listing.identifier} changed while it was read, twice "
+        f"in a row (now {after.fingerprint}); the next night tries again"
     )
 
 
@@ -94,11 +105,15 @@ def _properties(
 
 
 def _observations(fetcher: Fetcher, path: str, count: int | None) -> Iterator[Answer]:
-    """All pages in order; side by side where the first next link shows the stride."""
-    first = fetcher.get(path)
-    yield first
-    further = odata.envelope(first.url, first.content()).get(NEXT)
-    if not further:
+    """All pages in order; side by side where the first next link shows the stride.
+
+    The others are asked under the addresses that follow from the stride. Where a page names
+    another next one than was expected, the rest is asked one by one, as the publisher says.
+    """
+    page = fetcher.get(path)
+    yield page
+    further = odata.next_link(page, NEXT)
+    if further is None:
         return
     stride = parse_qs(urlsplit(further).query).get("$skip", [""])[0]
     if not stride.isdigit() or int(stride) == 0 or count is None:
@@ -110,13 +125,24 @@ def _observations(fetcher: Fetcher, path: str, count: int | None) -> Iterator[An
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for start in range(0, len(links), AT_ONCE):
-            yield from pool.map(fetcher.get, links[start : start + AT_ONCE])
+            asked = links[start : start + AT_ONCE]
+            for link, page in zip(asked, pool.map(fetcher.get, asked), strict=True):
+                if further != link:
+                    break
+                yield page
+                further = odata.next_link(page, NEXT)
+            else:
+                continue
+            break
+    if further is not None:
+        yield from odata.follow(fetcher, further, {}, NEXT)
 
 
 def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     """The table as published: long, one row an observation, dimensions and texts stripped.
 
-    Raises Incomplete where the rows do not agree with the publisher's own count.
+    Raises Incomplete where the rows do not agree with the publisher's own count or code lists,
+    ContractBroken where they are not what the table says of itself.
     """
     import polars as pl
 
@@ -128,45 +154,70 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
             for entry in odata.entries(item.url, part(item))
         ]
 
-    dimensions = [str(entry["Identifier"]) for entry in small("Dimensions")]
-    pages = [item for item in release.parts if item.name.startswith("Observations/")]
     table = f"{source.name} {release.edition} ({release.identifier})"
-    frames = [_page(item.url, part(item), dimensions, table) for item in pages]
-    rows = pl.concat(frames)
+    described = small("Dimensions")
+    odata.described(table, described, "Identifier")
+    dimensions = [str(entry["Identifier"]) for entry in described]
+    pages = [item for item in release.parts if item.name.startswith("Observations/")]
+    rows = pl.concat([_page(item.url, part(item), dimensions, table) for item in pages])
     said = odata.envelope(release.part("Properties").url, part(release.part("Properties")))
     count = said.get("ObservationCount")
     if count is not None and rows.height != int(count):
         raise Incomplete(
-            f"{table}: the publisher counts {count} observations, {rows.height} arrived; asked again next night"
+            f"{table}: the publisher counts {count} observations, {rows.height} arrived; "
+            "asked again next night"
         )
     distinct = rows.get_column("Id").n_unique()
     if distinct != rows.height:
         raise Incomplete(
             f"{table}: {rows.height - distinct} observations came twice; asked again next night"
         )
-    groups = {entry["Id"]: text(entry["Title"]) for entry in small("MeasureGroups")}
-    columns = [
+    measures = small("MeasureCodes")
+    odata.described(table, measures, "Identifier", "Title")
+    there = {item.name.split("/")[0] for item in release.parts}
+    lists = {name: small(f"{name}Codes") for name in dimensions if f"{name}Codes" in there}
+    for entries in lists.values():
+        odata.described(table, entries, "Identifier")
+    codes = _codes(lists)
+    odata.known_codes(
+        table,
+        rows,
+        {name: codes.filter(dimension=name)["code"].to_list() for name in lists}
+        | {"Measure": [text(entry["Identifier"]) for entry in measures]},
+    )
+    return RawTable(
+        rows=rows.drop("Id"),
+        columns=_columns(measures, small("MeasureGroups"), dimensions),
+        codes=codes,
+        long=True,
+    )
+
+
+def _columns(
+    measures: list[dict[str, Any]], groups: list[dict[str, Any]], dimensions: list[str]
+) -> pl.DataFrame:
+    import polars as pl
+
+    titles = {group.get("Id"): text(group.get("Title")) for group in groups}
+    said: list[dict[str, str | None]] = [
         {
-            "name": entry["Identifier"],
+            "name": text(entry["Identifier"]),
             "title": text(entry["Title"]),
-            "group": groups.get(entry.get("MeasureGroupId")),
+            "group": titles.get(entry.get("MeasureGroupId")),
             "unit": text(entry.get("Unit")),
             "kind": "measure",
             "datatype": text(entry.get("DataType")),
         }
-        for entry in small("MeasureCodes")
-    ] + [
-        {
-            "name": name,
-            "title": name,
-            "group": None,
-            "unit": None,
-            "kind": "dimension",
-            "datatype": None,
-        }
-        for name in dimensions
+        for entry in measures
     ]
-    codes = [
+    said += [{"name": name, "title": name, "kind": "dimension"} for name in dimensions]
+    return pl.DataFrame(said, schema=empty_columns().schema)
+
+
+def _codes(lists: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
+    import polars as pl
+
+    said = [
         {
             "dimension": name,
             "code": text(entry["Identifier"]),
@@ -174,19 +225,10 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
             "status": text(entry.get("Status")),
             "parent": text(entry.get("DimensionGroupId")),
         }
-        for name in dimensions
-        for entry in small(f"{name}Codes")
+        for name, entries in lists.items()
+        for entry in entries
     ]
-    strings = dict.fromkeys(("name", "title", "group", "unit", "kind", "datatype"), pl.String)
-    return RawTable(
-        rows=rows.drop("Id"),
-        columns=pl.DataFrame(columns, schema=strings),
-        codes=pl.DataFrame(
-            codes,
-            schema=dict.fromkeys(("dimension", "code", "title", "status", "parent"), pl.String),
-        ),
-        long=True,
-    )
+    return pl.DataFrame(said, schema=empty_codes().schema)
 
 
 def _page(url: str, body: bytes, dimensions: list[str], table: str) -> pl.DataFrame:

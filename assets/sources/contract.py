@@ -35,48 +35,40 @@ def resolve(
 
     `before`: the `columns` of the edition's last good release. Raises ContractBroken, naming
     every column at fault: a required measure that is not there, a measure that was there
-    before and is gone, a unit that is not declared, a dimension that is not there.
+    before and is gone, one that several columns could be, a unit that is not declared, a
+    dimension that is not there.
     """
-    columns = [row for row in table.columns.iter_rows(named=True) if row["kind"] == "measure"]
-    if not columns:
+    columns = _measures(table.columns)
+    if not columns and not source.measures:
         return Resolved({}, ())
-    dimensions = (
-        set(table.columns.filter(kind="dimension").get_column("name"))
-        if table.columns.height
-        else set()
-    )
-    faults = [
-        f"dimension `{name}` is not there; the table has {', '.join(sorted(dimensions))}"
-        for name in (source.region_of(edition), source.period, source.breakdown)
-        if name and source.subject == "figures" and name not in dimensions
-    ]
+    faults = _lacking_dimensions(source, edition, table)
     found: dict[str, str] = {}
     for name, measure in source.measures.items():
-        column = _column_of(measure, columns)
-        if column is None:
+        fitting = _columns_of(measure, columns)
+        if not fitting:
             if measure.required:
-                faults.append(
-                    f"measure `{name}` ({_called(measure)}) is not there{_closest(measure, columns)}"
-                )
+                close = _closest(measure, columns)
+                faults.append(f"measure `{name}` ({_called(measure)}) is not there{close}")
             continue
-        if column["unit"] is not None and column["unit"] not in measure.published_unit:
+        if len(fitting) > 1:
             faults.append(
-                f"measure `{name}` came in unit {column['unit']!r}, declared is {' or '.join(map(repr, measure.published_unit))}; "
-                "check the factor before adding the unit"
+                f"measure `{name}` could be any of {', '.join(map(_shown, fitting))}; "
+                "name its `group` beside its title"
             )
-        found[name] = column["name"]
+        faults += _wrong_unit(source, name, measure, fitting[0])
+        found[name] = fitting[0]["name"]
     if before is not None:
         was = resolve_names(source, before)
         faults += [
-            f"measure `{name}` ({_called(source.measures[name])}) was there in the last good release and is gone"
-            f"{_closest(source.measures[name], columns)}"
+            f"measure `{name}` ({_called(source.measures[name])}) was there in the last good "
+            f"release and is gone{_closest(source.measures[name], columns)}"
             for name in sorted(was - set(found))
             if not source.measures[name].required
         ]
     if faults:
         raise ContractBroken(
-            f"{source.name} {edition}: {'; '.join(faults)}. If the publisher renamed it, add the new title to "
-            f"`measures` in the catalogue entry `{source.name}`"
+            f"{source.name} {edition}: {'; '.join(faults)}. If the publisher renamed it, add the "
+            f"new title to `measures` in the catalogue entry `{source.name}`"
         )
     taken = set(found.values())
     strangers = tuple(
@@ -87,29 +79,64 @@ def resolve(
 
 def resolve_names(source: Source, columns: pl.DataFrame) -> set[str]:
     """Our measures that occur among `columns`."""
-    rows = [row for row in columns.iter_rows(named=True) if row["kind"] == "measure"]
-    return {name for name, measure in source.measures.items() if _column_of(measure, rows)}
+    rows = _measures(columns)
+    return {name for name, measure in source.measures.items() if _columns_of(measure, rows)}
 
 
-def _column_of(measure: Measure, columns: list[dict[str, str]]) -> dict[str, str] | None:
-    for column in columns:
-        if measure.v4 and column["name"] == measure.v4:
-            return column
+def _measures(columns: pl.DataFrame) -> list[dict[str, str]]:
+    return [row for row in columns.iter_rows(named=True) if row["kind"] == "measure"]
+
+
+def _lacking_dimensions(source: Source, edition: str, table: RawTable) -> list[str]:
+    """What is to be said of dimensions that figures need and the table does not have."""
+    if source.subject != "figures":
+        return []
+    there = set(table.columns.filter(kind="dimension").get_column("name"))
+    return [
+        f"dimension `{name}` is not there; the table has {', '.join(sorted(there)) or 'none'}"
+        for name in (source.region_of(edition), source.period, source.breakdown)
+        if name and name not in there
+    ]
+
+
+def _wrong_unit(source: Source, name: str, measure: Measure, column: dict[str, str]) -> list[str]:
+    """What is to be said of a unit that is not declared. Only statistical tables state units."""
+    unit = column["unit"]
+    if unit in measure.published_unit or (
+        unit is None and source.protocol not in ("cbs_v3", "cbs_v4")
+    ):
+        return []
+    return [
+        f"measure `{name}` came {f'in unit {unit!r}' if unit else 'without a unit'}, declared is "
+        f"{' or '.join(map(repr, measure.published_unit))}; check the factor before adding the unit"
+    ]
+
+
+def _columns_of(measure: Measure, columns: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The columns that a measure could be; more than one where a title does not tell."""
+    by_code = [column for column in columns if measure.v4 and column["name"] == measure.v4]
+    if by_code:
+        return by_code
     for wanted in measure.titles:
-        for column in columns:
-            if column["title"] == wanted.title and wanted.group in (None, column["group"]):
-                return column
-    for column in columns:
-        if measure.field and column["name"] == measure.field:
-            return column
-    return None
+        by_title = [
+            column
+            for column in columns
+            if column["title"] == wanted.title and wanted.group in (None, column["group"])
+        ]
+        if by_title:
+            return by_title
+    return [column for column in columns if measure.field and column["name"] == measure.field]
+
+
+def _shown(column: dict[str, str]) -> str:
+    """A column as a message names it."""
+    group = f"{column['group']} > " if column["group"] else ""
+    return f"`{group}{column['title']}` ({column['name']})"
 
 
 def _called(measure: Measure) -> str:
     names = [f"{t.group} > {t.title}" if t.group else t.title for t in measure.titles]
-    return " or ".join(
-        [*([measure.v4] if measure.v4 else []), *([measure.field] if measure.field else []), *names]
-    )
+    return " or ".join(filter(None, [measure.v4, measure.field, *names]))
 
 
 def _closest(measure: Measure, columns: list[dict[str, str]]) -> str:

@@ -1,4 +1,5 @@
 """How taking in a source can fail, parted once and for all into what may pass and what will not."""
+# ruff: noqa: N818 - they are named for what happened, as a reader of the log needs it
 
 from __future__ import annotations
 

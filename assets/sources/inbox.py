@@ -10,11 +10,13 @@ import datetime as dt
 import email.utils
 import hashlib
 import json
+import math
+import os
 import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import httpx
 
@@ -32,7 +34,7 @@ from assets.sources.reading import (
     empty_columns,
 )
 from assets.sources.transport import Fetcher, last_modified
-from warehouse.archive import Draft, Release
+from warehouse.archive import Draft, Release, utc
 
 BASE = "inbox://local"
 FILE = "file"
@@ -43,7 +45,10 @@ SETTLED = 2.0
 def survey(
     sources: Sequence[Source], fetcher: Fetcher, last: LastRelease, keep: Keep
 ) -> tuple[list[Listing], dict[tuple[str, str], str]]:
-    """One listing of the folder. Of several files for one edition the newest counts."""
+    """One listing of the folder. Of several files for one edition the newest counts.
+
+    A file that is older than the one taken in before is not news: it is told of as absent.
+    """
     answer = fetcher.get("")
     keep("listing", answer)
     files = json.loads(answer.content())
@@ -61,7 +66,20 @@ def survey(
                     f"{BASE}/{quote(file['name'])}",
                     dt.datetime.fromisoformat(file["modified"]),
                 )
-    return list(found.values()), {}
+    absent = {
+        key: f"{listing.identifier} is older than {known.identifier}, which was taken in before; "
+        "touch it if it is to count"
+        for key, listing in found.items()
+        if (known := last(*key)) and _older(listing, known)
+    }
+    return [listing for key, listing in found.items() if key not in absent], absent
+
+
+def _older(listing: Listing, known: Release) -> bool:
+    """Whether a file is another than the one archived last, and from before it."""
+    if listing.fingerprint == known.fingerprint or not listing.modified_at or not known.modified_at:
+        return False
+    return utc(listing.modified_at) < known.modified_at  # the archive has whole seconds
 
 
 def matching(source: Source, name: str) -> tuple[Supplier, str] | None:
@@ -92,7 +110,8 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     match = matching(source, release.identifier)
     if match is None:
         raise Refused(
-            f"{source.name}: no supplier in the catalogue has a file pattern that fits {release.identifier!r}"
+            f"{source.name}: no supplier in the catalogue has a file pattern that fits "
+            f"{release.identifier!r}"
         )
     rows, remarks = delimited.read(release.identifier, part(release.part(FILE)), match[0])
     return RawTable(
@@ -104,24 +123,22 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
 
 
 class InboxTransport(httpx.BaseTransport):
-    """Lets a folder answer: `/` lists it, `/<name>` is a file; `beneath` answers what it has not."""
+    """Lets a folder answer: `/` lists it, `/<name>` is a file; `beneath` answers for the rest."""
 
     def __init__(self, folder: Path, beneath: httpx.BaseTransport | None = None) -> None:
         self._folder, self._beneath = folder, beneath
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer `request`. Names with a folder in them, links and hidden files are not served."""
-        name = unquote(request.url.path).strip("/")
-        if not name:
-            return httpx.Response(200, json=self._listing(request))
-        path = self._folder / name
-        if "/" not in name and _served(path):
-            modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-            return httpx.Response(
-                200,
-                content=path.read_bytes(),
-                headers={"Last-Modified": email.utils.format_datetime(modified)},
-            )
+        name = request.url.path.strip("/")
+        try:
+            if not name:
+                return httpx.Response(200, json=self._listing(request))
+            path = self._folder / name
+            if "/" not in name and "\0" not in name and _served(path):
+                return _file(path)
+        except OSError as error:
+            raise httpx.ReadError(f"{name or 'the inbox'}: {error}", request=request) from error
         return self._beneath.handle_request(request) if self._beneath else httpx.Response(404)
 
     def _listing(self, request: httpx.Request) -> list[dict[str, str]]:
@@ -130,19 +147,39 @@ class InboxTransport(httpx.BaseTransport):
             answer = self._beneath.handle_request(request)
             beneath = json.loads(answer.content) if answer.status_code == 200 else []
         paths = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        return beneath + [_entry(path) for path in paths if _served(path) and _settled(path)]
+        return beneath + [entry for path in paths if (entry := _entry(path))]
+
+
+def _file(path: Path) -> httpx.Response:
+    """A file, or the request to come back while somebody is still writing it."""
+    before = path.stat()
+    content = path.read_bytes()
+    after = path.stat()
+    same = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(content))
+    if not same or not _settled(after):
+        return httpx.Response(503, headers={"Retry-After": str(math.ceil(SETTLED))})
+    modified = dt.datetime.fromtimestamp(after.st_mtime, dt.UTC)
+    return httpx.Response(
+        200, content=content, headers={"Last-Modified": email.utils.format_datetime(modified)}
+    )
 
 
 def _served(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
 
 
-def _settled(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime >= SETTLED
+def _settled(state: os.stat_result) -> bool:
+    return time.time() - state.st_mtime >= SETTLED
 
 
-def _entry(path: Path) -> dict[str, str]:
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    modified = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+def _entry(path: Path) -> dict[str, str] | None:
+    """What the listing says of a file; None for what is not served, or no longer there."""
+    try:
+        if not _served(path) or not _settled(state := path.stat()):
+            return None
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+    modified = dt.datetime.fromtimestamp(state.st_mtime, dt.UTC)
     return {"name": path.name, "sha256": sha256, "modified": modified.isoformat()}

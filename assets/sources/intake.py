@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assets.catalogue.models import Source
 from assets.sources import contract
-from assets.sources.errors import Absent, ContractBroken, SourceError
+from assets.sources.errors import Absent, ContractBroken
 from assets.sources.reading import Listing, RawTable
 from assets.sources.survey import READERS, FetcherOf
 from assets.sources.transport import Fetcher
@@ -31,9 +31,11 @@ class Taken:
 
 def locate(source: Source, edition: str, fetcher: Fetcher, archive: Archive) -> Listing:
     """Where one edition is now. Raises Absent, or what asking raised."""
-    found, absent = READERS[source.protocol].survey(
+    answer: tuple[list[Listing], dict[tuple[str, str], str]]
+    answer = READERS[source.protocol].survey(
         [source], fetcher, archive.latest, lambda name, answer: None
     )
+    found, absent = answer
     for listing in found:
         if listing.edition == edition:
             return listing
@@ -64,18 +66,32 @@ def take_in(
     Raises SourceError of every kind; then nothing was committed, or only the bytes.
     """
     last = archive.latest(source.name, edition)
-    taken = None
+    fetched = None
     if ask or last is None:
         fetcher = fetcher_of(source.publisher)
         listing = listing or locate(source, edition, fetcher, archive)
         if again or last is None or listing.fingerprint != last.fingerprint:
-            taken = _fetched(source, listing, fetcher, archive, last)
-    if taken is None:
-        assert last is not None
-        taken = Taken(last, READERS[source.protocol].read(source, last, archive.read), fresh=False)
+            fetched = _fetched(source, listing, fetcher, archive, last)
+    taken = fetched or _read_again(source, edition, archive)
+    if fetched and last and fetched.release.known_from < last.known_from:
+        # What counts is the publisher's order of release: a rebuild would take the other one.
+        taken = _read_again(source, edition, archive)
+        remark = (
+            f"the publisher now gives a release of {fetched.release.known_from}, older than "
+            f"{last.known_from}; it is archived, and the newer one goes on counting"
+        )
+        taken = replace(taken, table=replace(taken.table, remarks=(*taken.table.remarks, remark)))
     return replace(
         taken, table=_held_against_declaration(source, edition, taken.table, before, row_floor)
     )
+
+
+def _read_again(source: Source, edition: str, archive: Archive) -> Taken:
+    """The newest archived release of an edition. Raises Absent where there is none."""
+    last = archive.latest(source.name, edition)
+    if last is None:
+        raise Absent(f"{source.name} {edition}: nothing of it is archived")
+    return Taken(last, READERS[source.protocol].read(source, last, archive.read), fresh=False)
 
 
 def _fetched(
@@ -108,8 +124,8 @@ def _held_against_declaration(
     floor = source.row_floor if row_floor is None else row_floor
     if table.rows.height < floor:
         raise ContractBroken(
-            f"{source.name} {edition}: {table.rows.height} rows came, at least {floor} are expected; look at what the "
-            "publisher did before lowering `row_floor` in the catalogue"
+            f"{source.name} {edition}: {table.rows.height} rows came, at least {floor} are "
+            "expected; look at what the publisher did before lowering `row_floor` in the catalogue"
         )
     remarks = list(table.remarks)
     if table.rows.height > source.row_ceiling:

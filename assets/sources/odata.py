@@ -162,3 +162,34 @@ def _first_row(url: str, body: bytes) -> dict[str, Any] | None:
     if not isinstance(row, dict):
         raise Refused(f"{url}: expected objects under `value`, came {type(row).__name__}")
     return row
+
+
+def described(table: str, entries: list[dict[str, Any]], *fields: str) -> None:
+    """Raises ContractBroken for an entry of a table's description that lacks one of `fields`."""
+    for entry in entries:
+        lacking = sorted(set(fields) - set(entry))
+        if lacking:
+            raise ContractBroken(
+                f"{table}: its description has an entry without {', '.join(lacking)}: "
+                f"{entry!s:.200}"
+            )
+
+
+def known_codes(table: str, rows: pl.DataFrame, lists: dict[str, list[str | None]]) -> None:
+    """Holds the codes in the columns of `rows` against the code list of each.
+
+    Raises Incomplete where a list names a code twice, or lacks one that the rows have: nothing
+    counts the rows of a code list, so this is how it is seen that a page of one went missing.
+    """
+    import polars as pl
+
+    for column, listed in lists.items():
+        there = pl.Series(listed, dtype=pl.String)
+        twice = there.filter(there.is_duplicated()).unique(maintain_order=True).to_list()
+        used = rows.get_column(column).unique().cast(pl.String).drop_nulls().to_list()
+        lacking = sorted(set(used) - set(listed))
+        if twice or lacking:
+            raise Incomplete(
+                f"{table}: the code list of {column} names twice {twice[:5] or 'none'}, lacks "
+                f"{lacking[:5] or 'none'} of what the rows have; asked again next night"
+            )

@@ -56,7 +56,8 @@ class RawTable:
 
 
 class Reader(Protocol):
-    """One protocol. A reader holds no state; the network is the fetcher's, the disk the archive's."""
+    """One protocol. A reader holds no state: the network is the fetcher's, the disk the
+    archive's."""
 
     def survey(
         self, sources: Sequence[Source], fetcher: Fetcher, last: LastRelease, keep: Keep

@@ -137,9 +137,7 @@ class Fetcher:
         410), Refused (any other permanent failure, a link to another origin), Unreachable
         (transient failures to the last try).
         """
-        target = self._within(url)
-        if params:
-            target = target.copy_merge_params(params)
+        target = self._asked(url, params)
         if not (etag or modified or hold) and str(target) in self._held:
             return self._held.pop(str(target))
         headers = {
@@ -182,6 +180,14 @@ class Fetcher:
         if error.retry_after is not None:
             return min(error.retry_after, self.policy.longest_wait)
         return True
+
+    def address(self, url: str, params: dict[str, str] | None = None) -> str:
+        """The whole address under which a question is asked, as `Answer.url` gives it."""
+        return str(self._asked(url, params))
+
+    def _asked(self, url: str, params: dict[str, str] | None) -> httpx.URL:
+        target = self._within(url)
+        return target.copy_merge_params(params) if params else target
 
     def _within(self, url: str) -> httpx.URL:
         """The absolute address, checked to be of this publisher. Raises Refused."""

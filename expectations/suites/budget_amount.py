@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         name="province_code_form",
         severity=CRITICAL,
         reason="Provinces are coded PV20 to PV31, unpadded.",
-        expect=matches("province_code", r"^PV(2\d|3[01])$"),
+        expect=matches("province_code", r"^PV(?:2\d|3[01])$"),
         over=distinct("province_code"),
     ),
     Rule(

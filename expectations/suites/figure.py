@@ -37,17 +37,17 @@ COUNTED_SOURCES = (
 """Sources whose figures are counts, areas, prices and shares: none of them can be negative."""
 
 REGION_FORMS = {
-    "cbs_kwb": r"^(NL00|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$",
+    "cbs_kwb": r"^(?:NL00|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$",
     "cbs_establishments": r"^GM\d{4}$",
-    "iv3_provinces": r"^PV(2\d|3[01])$",
+    "iv3_provinces": r"^PV(?:2\d|3[01])$",
     "ibis": r"^RIN\d{1,12}$",
-    "establishment_register": r"^(GM\d{4}|BU\d{4}[0-9A-Z]{4})$",
+    "establishment_register": r"^(?:GM\d{4}|BU\d{4}[0-9A-Z]{4})$",
     "kvk_open_data": r"^NL$",
 }
 """How each publisher writes its area codes once the padding is off (CBS neighbourhood codes
 hold letters since about 2022: `BU0363AF08`)."""
 
-PERIOD_FORM = r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+PERIOD_FORM = r"^\d{4}(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$"
 
 
 def labels(evidence: Evidence) -> pl.DataFrame:

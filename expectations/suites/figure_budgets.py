@@ -75,7 +75,7 @@ RULES: tuple[Rule, ...] = (
         reason="A budget figure is broken down by report and function: `accounts/7.1`, "
         "`accounts/7` for the main function, `accounts/total`.",
         expect=matches(
-            "breakdown", r"^(budget|quarter_[1-4]|accounts)/(total|\d{1,2}(\.\d{1,2})?)$"
+            "breakdown", r"^(?:budget|quarter_[1-4]|accounts)/(?:total|\d{1,2}(?:\.\d{1,2})?)$"
         ),
         over=distinct("breakdown"),
         sources=IV3,

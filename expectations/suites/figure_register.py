@@ -67,7 +67,7 @@ RULES: tuple[Rule, ...] = (
         severity=CRITICAL,
         reason="The register is counted in total, by size class and by sets of activities; "
         "another breakdown would be read as a sector.",
-        expect=matches("breakdown", r"^(total|size_\d+_plus|sbi_[a-z][a-z0-9_]*)$"),
+        expect=matches("breakdown", r"^(?:total|size_\d+_plus|sbi_[a-z][a-z0-9_]*)$"),
         over=distinct("breakdown"),
         sources=REGISTER,
     ),

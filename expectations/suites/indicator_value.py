@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from expectations.claims import at_least, at_most, between, filled, holds, matches, not_less
+from expectations.claims import at_least, at_most, between, holds, matches, not_less
 from expectations.history import nothing_gone, row_counts
 from expectations.rules import Rule, Severity
 from expectations.suites.figure import PERIOD_FORM
@@ -230,12 +230,5 @@ RULES: tuple[Rule, ...] = (
         "that has.",
         expect=not_less("municipality", "site"),
         over=sites_and_municipalities,
-    ),
-    Rule(
-        name="values_have_a_status",
-        severity=WARNING,
-        reason="How final a figure is can be `not_stated`, but not empty.",
-        expect=filled("status"),
-        over=distinct("indicator_id", "status"),
     ),
 )

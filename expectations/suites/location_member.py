@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         reason="Members are CBS areas or numbers of the business park register.",
         expect=matches(
             "member_code",
-            r"^(BU\d{4}[0-9A-Z]{4}|WK\d{4}[0-9A-Z]{2}|GM\d{4}|RIN\d{1,12}|\d{4}[A-Z]{2})$",
+            r"^(?:BU\d{4}[0-9A-Z]{4}|WK\d{4}[0-9A-Z]{2}|GM\d{4}|RIN\d{1,12}|\d{4}[A-Z]{2})$",
         ),
         over=distinct("member_code"),
     ),

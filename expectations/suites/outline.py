@@ -21,6 +21,7 @@ CRITICAL, WARNING, ROW = Severity.CRITICAL, Severity.WARNING, Severity.ROW
 WEST, EAST, SOUTH, NORTH = 0.0, 300_000.0, 300_000.0, 625_000.0
 """The Netherlands in RD metres; degrees are far below."""
 WHOLE_COUNTRY = 300
+OUTLINED = r"^(?:GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}|PV\d{2})$"
 
 
 @shared
@@ -148,7 +149,7 @@ RULES: tuple[Rule, ...] = (
         name="outline_code_form",
         severity=ROW,
         reason="Outlines carry CBS codes; another code joins with no location.",
-        expect=matches("region_code", r"^(GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}|PV\d{2})$"),
+        expect=matches("region_code", OUTLINED),
         over=distinct("region_code"),
         rows_by=("region_code",),
         at_most=0.02,

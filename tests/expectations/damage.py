@@ -13,7 +13,7 @@ from expectations.rules import Evidence
 Damage = Callable[[Evidence], Evidence]
 
 
-def setting(where: pl.Expr, **values: Any) -> Damage:
+def setting(where: pl.Expr, /, **values: Any) -> Damage:
     """Other values in the rows that meet `where`; a value may be an expression."""
     return lambda evidence: replace(evidence, frame=_set(evidence.frame, where, values))
 
@@ -29,9 +29,9 @@ def _set(frame: pl.DataFrame, where: pl.Expr, values: dict[str, Any]) -> pl.Data
     )
 
 
-def setting_first(rows: int, **values: Any) -> Damage:
-    """Other values in the first `rows` rows."""
-    return setting(pl.row_index() < rows, **values)
+def setting_first(number: int, /, **values: Any) -> Damage:
+    """Other values in the first rows."""
+    return setting(pl.row_index() < number, **values)
 
 
 def dropping(where: pl.Expr) -> Damage:

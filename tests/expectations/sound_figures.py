@@ -65,7 +65,9 @@ SAME: dict[str, tuple[float, str]] = {
 UNITS_OF_MUNICIPALITY = 58
 
 
-def figures(source: str, edition: str, rows: list[dict[str, Any]], release: str = "") -> pl.DataFrame:
+def figures(
+    source: str, edition: str, rows: list[dict[str, Any]], release: str = ""
+) -> pl.DataFrame:
     """Figures with the usual rest: definitive, in total, of one release."""
     usual = {
         "source": source,

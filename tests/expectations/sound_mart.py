@@ -241,9 +241,7 @@ def indicator_value() -> Evidence:
                 "synthetic": False,
             }
             if place == WITHOUT_BOUNDARY:
-                rows.append(
-                    usual | {"missing_reason": "no_boundary", "method": "not_allocatable"}
-                )
+                rows.append(usual | {"missing_reason": "no_boundary", "method": "not_allocatable"})
             elif place == ESTIMATED:
                 span = {"lower": amount * 0.9, "upper": amount * 1.1}
                 rows.append(usual | {"value": amount, "method": "area_share", **span})
