@@ -46,12 +46,12 @@ def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
         owners=["team:regional-economy"],
         description=gated.description(core.table, f"From {source.title_en}; {source.attribution}."),
         metadata={"dagster/column_schema": gated.column_schema(core.table)},
-        check_specs=gated.check_specs(key, rules),
+        check_specs=gated.check_specs(key, core.table, rules),
         code_version="1",
     )
     def core_table(context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]) -> Iterator[Any]:
         made = (_made(source, core, edition, edges) for edition in context.partition_keys)
-        yield from gated.pass_gate(context, edges, key, rules, made)
+        yield from gated.pass_gate(context, edges, key, core.table, rules, made)
 
     return core_table
 

@@ -1,6 +1,6 @@
 """Makes gated assets: compute a frame, judge it, and only then let it replace the last good one.
 
-Every rule of the table's suite is an asset check. A failed critical rule fails the step, so
+Every written rule of the table's suite is an asset check, and its structure is one more. A failed critical rule fails the step, so
 that nothing downstream of this source runs; the last good frame stays where it is.
 """
 
@@ -15,6 +15,7 @@ import dagster as dg
 
 from assets.edges import Edges
 from expectations.rules import Evidence, Outcome, Rule, Severity, Verdict
+from expectations.structure import structural_rules
 from expectations.suites import suite
 from warehouse.frames import Key, Stamp
 from warehouse.vocabulary import Table, columns, comment_of
@@ -41,16 +42,30 @@ def rules_for(table: type[Table], source: str = "") -> tuple[Rule, ...]:
     return tuple(rule for rule in suite(table) if not rule.sources or source in rule.sources)
 
 
-def check_specs(key: Key, rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
-    """One asset check a rule, described by its reason."""
+STRUCTURE = "structure"
+"""The check under which all that follows from a table's declaration is shown as one: Dagster
+records every check of every run at some twenty milliseconds apiece."""
+
+
+def checks_of(table: type[Table], rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    """The rules by the check that shows them, in order."""
+    derived = {rule.name for rule in structural_rules(table)}
+    shown: dict[str, list[Rule]] = {}
+    for rule in rules:
+        shown.setdefault(STRUCTURE if rule.name in derived else rule.name, []).append(rule)
+    return shown
+
+
+def check_specs(key: Key, table: type[Table], rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
+    """The asset checks of a table, each described by its reason."""
     return [
         dg.AssetCheckSpec(
-            rule.name,
+            name,
             asset=list(key),
-            description=rule.reason,
-            metadata={"severity": rule.severity.value},
+            description=" ".join(dict.fromkeys(rule.reason for rule in together)),
+            metadata={"severity": ", ".join(sorted({rule.severity.value for rule in together}))},
         )
-        for rule in rules
+        for name, together in checks_of(table, rules).items()
     ]
 
 
@@ -75,7 +90,12 @@ def description(table: type[Table], *more: str) -> str:
 
 
 def pass_gate(
-    context: dg.AssetExecutionContext, edges: Edges, key: Key, rules: Sequence[Rule], made: Iterable[Made]
+    context: dg.AssetExecutionContext,
+    edges: Edges,
+    key: Key,
+    table: type[Table],
+    rules: Sequence[Rule],
+    made: Iterable[Made],
 ) -> Iterator[Any]:
     """Judge each frame; keep what was accepted, record what was said, and fail if any was blocked.
 
@@ -100,7 +120,8 @@ def pass_gate(
         edges.frames.write(key, item.edition, verdict.accepted, item.stamp)
         set_aside += verdict.set_aside.height
         accepted.append((item, verdict.accepted))
-    yield from (_check_result(rule, outcomes[rule.name]) for rule in rules)
+    for name, together in checks_of(table, rules).items():
+        yield _check_result(name, together, [said for rule in together for said in outcomes[rule.name]])
     if blocked:
         for item, _ in accepted:
             context.log_event(dg.AssetMaterialization(list(key), partition=item.edition))
@@ -108,18 +129,23 @@ def pass_gate(
     yield dg.MaterializeResult(metadata=_metadata(accepted, set_aside))
 
 
-def _check_result(rule: Rule, said: Sequence[tuple[str, Outcome]]) -> dg.AssetCheckResult:
+def _check_result(
+    name: str, rules: Sequence[Rule], said: Sequence[tuple[str, Outcome]]
+) -> dg.AssetCheckResult:
     failed = [(edition, outcome) for edition, outcome in said if not outcome.success]
+    warns = all(rule.severity is Severity.WARNING for rule in rules)
+    lines = [
+        f"- {edition}: {f'{outcome.rule}: ' if len(rules) > 1 else ''}{outcome.error or outcome.observed}"
+        for edition, outcome in (failed or said)
+    ]
     return dg.AssetCheckResult(
-        check_name=rule.name,
+        check_name=name,
         passed=not failed,
-        severity=dg.AssetCheckSeverity.WARN if rule.severity is Severity.WARNING else dg.AssetCheckSeverity.ERROR,
-        description=rule.reason,
+        severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
+        description=" ".join(dict.fromkeys(outcome.reason for _, outcome in (failed or said))),
         metadata={
-            "what it does": rule.severity.value,
-            "observed": dg.MetadataValue.md(
-                "\n".join(f"- {edition}: {outcome.error or outcome.observed}" for edition, outcome in (failed or said))
-            ),
+            "what it does": ", ".join(sorted({rule.severity.value for rule in rules})),
+            "observed": dg.MetadataValue.md("\n".join(lines) or "nothing was judged"),
             "unexpected": sum(outcome.unexpected_count for _, outcome in said),
         },
     )

@@ -166,7 +166,7 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
         owners=["team:regional-economy"],
         description=gated.description(table),
         metadata={"dagster/column_schema": gated.column_schema(table)},
-        check_specs=gated.check_specs(key, rules),
+        check_specs=gated.check_specs(key, table, rules),
         code_version="1",
     )
     def mart_table(context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]) -> Iterator[Any]:
@@ -184,6 +184,6 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
             release_id="",
             stamp=stamp_of(edges, declared),
         )
-        yield from gated.pass_gate(context, edges, key, rules, [made])
+        yield from gated.pass_gate(context, edges, key, table, rules, [made])
 
     return mart_table

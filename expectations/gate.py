@@ -189,7 +189,7 @@ class _Judge:
         """Findings on one view. Failing rows are looked for only where an expectation failed."""
         open_claims: dict[str, tuple[Rule, Any]] = {}
         for number, (rule, expectation) in claimed.items():
-            if not view.height and isinstance(expectation, self._row_by_row):
+            if self._has_nothing_to_judge(view, expectation):
                 yield Finding(rule, view, success=True, vacuous=True)
             else:
                 open_claims[number] = rule, expectation
@@ -215,6 +215,18 @@ class _Judge:
                 judged=_named(expectation),
                 observed_value=seen.get("observed_value"),
             )
+
+    def _has_nothing_to_judge(self, view: pl.DataFrame, expectation: Any) -> bool:
+        """Whether an expectation on rows finds none, or none with a value, which it passes over."""
+        if not isinstance(expectation, self._row_by_row):
+            return False
+        if not view.height:
+            return True
+        column = getattr(expectation, "column", None)
+        asks_for_values = isinstance(expectation, self._expectations.ExpectColumnValuesToNotBeNull)
+        if asks_for_values or column not in view.columns:
+            return False
+        return view[str(column)].null_count() == view.height
 
     def _batch(self, view: pl.DataFrame, expectations: Sequence[Any]) -> Any:
         """The view as a batch, cut down to the columns that are named; the index is positional."""

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_least, between, holds
-from expectations.rules import Evidence, Rule, Severity, View
+from expectations.rules import Evidence, Rule, Severity, View, shared
 from expectations.views import nothing
 
 if TYPE_CHECKING:
@@ -22,28 +22,36 @@ COUNTED_FROM = frozenset({"budget_line", "establishment", "company"})
 """Core tables from which figures of our own are counted."""
 
 
-def rows_against_last_good(evidence: Evidence) -> pl.DataFrame:
-    """One row: `rows`, `rows_before`, `share`; empty without a last good frame."""
-    import polars as pl
-
-    if evidence.last_good is None or not evidence.last_good.height:
-        return nothing()
-    now, before = evidence.frame.height, evidence.last_good.height
-    return pl.DataFrame({"rows": [now], "rows_before": [before], "share": [now / before]})
-
-
-def rows_against_floor(evidence: Evidence) -> pl.DataFrame:
-    """One row: `rows`, `row_floor`, `rows_above`; empty where no floor is declared for this table.
+@shared
+def rows_there(evidence: Evidence) -> pl.DataFrame:
+    """One row: `rows`; `rows_before` and their `share`, null without a last good frame;
+    `rows_above` the declared floor, null where none is declared for this table.
 
     The floor is declared for what the publisher sends, so a table that we count from another
     core table (which stands among the others) is not held to it.
     """
     import polars as pl
 
-    if "row_floor" not in evidence.facts or COUNTED_FROM.intersection(evidence.others):
-        return nothing()
-    rows, floor = evidence.frame.height, int(evidence.facts["row_floor"])
-    return pl.DataFrame({"rows": [rows], "row_floor": [floor], "rows_above": [rows - floor]})
+    rows = evidence.frame.height
+    before = evidence.last_good.height if evidence.last_good is not None else 0
+    counted = not COUNTED_FROM.isdisjoint(evidence.others)
+    floor = None if counted else evidence.facts.get("row_floor")
+    return pl.DataFrame(
+        {
+            "rows": [rows],
+            "rows_before": [before or None],
+            "share": [rows / before if before else None],
+            "row_floor": [floor],
+            "rows_above": [rows - floor if floor is not None else None],
+        },
+        schema={
+            "rows": pl.Int64,
+            "rows_before": pl.Int64,
+            "share": pl.Float64,
+            "row_floor": pl.Int64,
+            "rows_above": pl.Int64,
+        },
+    )
 
 
 @cache
@@ -93,7 +101,7 @@ def row_counts() -> tuple[Rule, Rule]:
             reason="A release with under 80 % or over 200 % of the rows of the last good one is "
             "cut off, doubled, or another table (hazard D3).",
             expect=between("share", 0.8, 2.0),
-            over=rows_against_last_good,
+            over=rows_there,
         ),
         Rule(
             name="rows_near_last_good",
@@ -101,7 +109,7 @@ def row_counts() -> tuple[Rule, Rule]:
             reason="Editions of one source differ little in size, so under 90 % or over 130 % of "
             "the last good rows deserves a look (hazard D3).",
             expect=between("share", 0.9, 1.3),
-            over=rows_against_last_good,
+            over=rows_there,
         ),
     )
 
@@ -114,7 +122,7 @@ def floor_on_rows() -> Rule:
         reason="The source declares how many rows it has at the least, and each gives one or more "
         "here; fewer mean an answer that was cut off.",
         expect=at_least("rows_above", 0),
-        over=rows_against_floor,
+        over=rows_there,
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 COLUMNS_SHOWN = 10
 LETTERS_SHOWN = 60
+DIGITS_OF_A_NUMBER = 5
+"""Numbers of firms have at least so many digits; a count with fewer is no number of a firm."""
 
 
 def observed(evidence: Evidence, finding: Finding) -> str:
@@ -39,7 +41,7 @@ def observed(evidence: Evidence, finding: Finding) -> str:
     if not finding.success:
         value = finding.observed_value
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return f"observed {_number(float(value))}" if number else "does not hold"
+        return f"observed {_value(evidence, float(value))}" if number else "does not hold"
     line = _row(evidence, view.select(_shown(evidence, finding, view))) if view.height == 1 else ""
     return line or f"all {view.height} rows as expected"
 
@@ -67,7 +69,8 @@ def _examples(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[
     shown = view[list(finding.unexpected)].select(_shown(evidence, finding, view))
     if not shown.width:
         return []
-    first = shown.sort(shown.columns).head(EXAMPLES)
+    plain = [name for name, kind in shown.schema.items() if not kind.is_nested()]
+    first = (shown.sort(plain) if plain else shown).head(EXAMPLES)
     return [_row(evidence, row) for row in first.iter_slices(1)]
 
 
@@ -80,11 +83,16 @@ def _row(evidence: Evidence, row: pl.DataFrame) -> str:
 
 
 def _shown(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[str]:
-    """The columns of the view that may and need be shown."""
+    """The columns of the view that may and need be shown.
+
+    Of the frame row by row, and of a wide view, only the key and what was judged; source and
+    edition not where the asset names them.
+    """
     names = view.columns
-    if len(names) > COLUMNS_SHOWN:
-        wanted = {*key_of(evidence.table), *finding.judged}
-        names = [name for name in names if name in wanted]
+    key = set(key_of(evidence.table)) - ({"source", "edition"} if evidence.source else set())
+    row_by_row = view.height == evidence.frame.height and not key.isdisjoint(names)
+    if len(names) > COLUMNS_SHOWN or row_by_row:
+        names = [name for name in names if name in key or name in finding.judged] or names
     sensitive = {column.name for column in columns(evidence.table) if column.sensitive}
     if sensitive:
         declared = {column.name for column in columns(evidence.table)} - sensitive
@@ -104,18 +112,23 @@ def _value(evidence: Evidence, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = _number(value) if isinstance(value, float) else str(value)
-    if _stands_in_sensitive_column(evidence, str(value)):
+    if _stands_in_sensitive_column(evidence, text):
         return MASK
     return text if len(text) <= LETTERS_SHOWN else text[: LETTERS_SHOWN - 2] + ".."
 
 
 def _stands_in_sensitive_column(evidence: Evidence, text: str) -> bool:
+    """Whether a sensitive column holds this value, or this number with zeros before it."""
     import polars as pl
 
+    number = text.lstrip("0") if text.isdigit() and len(text) >= DIGITS_OF_A_NUMBER else None
     for column in columns(evidence.table):
         if column.sensitive and column.name in evidence.frame.columns:
             values = evidence.frame[column.name].cast(pl.String, strict=False)
-            if bool((values == text).any()):
+            same = values == text
+            if number is not None:
+                same |= values.str.strip_chars_start("0") == number
+            if bool(same.any()):
                 return True
     return False
 

@@ -5,6 +5,8 @@ Loading them touches no network and imports neither Great Expectations nor panda
 
 from __future__ import annotations
 
+import warnings
+
 import dagster as dg
 
 from assets.catalogue import Catalogue, load_catalogue
@@ -25,6 +27,13 @@ def build_definitions(settings: Settings | None = None, *, edges: Edges | None =
         settings = settings or load_settings()
         catalogue: Catalogue = load_catalogue(further=settings.catalogue)
         edges = build_edges(settings, catalogue)
+    with warnings.catch_warnings():
+        # Single-run backfills are "beta" to Dagster, which would say so at every load, per asset.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return _definitions(edges)
+
+
+def _definitions(edges: Edges) -> dg.Definitions:
     sources = edges.catalogue.sources.values()
     return dg.Definitions(
         assets=[

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 START = b'"value"'
+LINK = b'nextLink"'
 MOST_PAGES = 10_000
 """Pages of one entity set after which the chain of links is taken to have no end."""
 
@@ -33,7 +34,11 @@ def envelope(url: str, body: bytes) -> dict[str, Any]:
         opening = body.find(b"[", start)
         try:
             # Links stand before or after the rows; without them a page is a few hundred bytes.
-            if 0 < opening < end and not body[end + 1 :].strip().startswith((b'"', b"]")):
+            if (
+                0 < opening < end
+                and not body[end + 1 :].strip().startswith((b'"', b"]"))
+                and LINK not in body[opening:end]
+            ):
                 return _object(url, body[: opening + 1] + body[end:])
         except (Refused, Incomplete):
             pass  # a `]` inside the link: read the page whole
@@ -45,6 +50,8 @@ def _object(url: str, body: bytes) -> dict[str, Any]:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
         start = body[:60].decode("utf-8", "replace").strip()
+        if isinstance(error, RecursionError):
+            raise Refused(f"{url}: expected a page of rows, came JSON nested too deeply") from error
         if isinstance(error, UnicodeDecodeError) and error.reason != "unexpected end of data":
             raise Refused(f"{url}: expected UTF-8, came {start!r} ({error.reason})") from error
         if not start or start.startswith(("{", "[")):
@@ -126,13 +133,23 @@ def rows(url: str, body: bytes, schema: pl.Schema, table: str) -> pl.DataFrame:
             f"{str(error).splitlines()[0]:.200}; look at {url:.200}"
         ) from error
     found = page.get_column("value").explode().struct.unnest()
-    # A key is followed by `":`, which inside a text would be `\\":`. Where there are as many as
-    # the rows should have, and in the envelope, none of them lacks a field or has one too many.
-    keys = body.count(b'":') - body.count(b'\\":')
-    if keys != found.height * len(schema) + len(envelope(url, body)):
+    if not _told_whole(found, body, envelope(url, body)):
         for entry in entries(url, body):
             _same_fields(url, entry, schema, table)
     return found
+
+
+def _told_whole(found: pl.DataFrame, body: bytes, around: dict[str, Any]) -> bool:
+    """Whether every field of every row was there to be read, judged without parsing again.
+
+    A field that a row lacks becomes a null, one too many is dropped. So there must be as many
+    keys as the rows have fields, and as many nulls as were read, besides those around the rows.
+    A key is followed by `":`, which within a text would be `\\":`. Where a text deceives, or
+    the publisher writes with other blanks, the answer is no and the rows are looked at singly.
+    """
+    keys = body.count(b'":') - body.count(b'\\":') - len(around)
+    nulls = body.count(b":null") - sum(value is None for value in around.values())
+    return keys == found.height * found.width and nulls == sum(found.null_count().row(0))
 
 
 def _same_fields(url: str, row: dict[str, Any], schema: pl.Schema, table: str) -> None:

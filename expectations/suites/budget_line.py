@@ -10,19 +10,15 @@ from expectations.claims import at_least, at_most, between, holds, matches
 from expectations.history import floor_on_rows, row_counts
 from expectations.rules import Rule, Severity
 from expectations.suites.budget_views import (
-    costs_against_last_good,
+    codes,
     costs_and_revenues,
-    kinds,
-    largest_amounts,
-    names,
-    placements,
-    province_count,
     provinces,
     provinces_before,
-    provinces_once_filled,
     quarters,
     reports,
+    reports_before,
     sides,
+    whole_table,
 )
 from warehouse.tables.core import REPORTS
 
@@ -44,7 +40,7 @@ RULES: tuple[Rule, ...] = (
         severity=WARNING,
         reason="The national table has all twelve provinces, also those that did not deliver.",
         expect=between("provinces", 12, 12),
-        over=province_count,
+        over=whole_table,
     ),
     Rule(
         name="province_codes",
@@ -93,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         reason="A report that was delivered and had amounts stays delivered: all empty or all "
         "zero now is a misread column (hazard D3).",
         expect=at_least("not_zero", 1),
-        over=provinces_once_filled,
+        over=reports_before,
     ),
     Rule(
         name="costs_equal_revenues",
@@ -142,7 +138,7 @@ RULES: tuple[Rule, ...] = (
         reason="The second placement corrects the first: in 2013 no cell differs; over a twentieth "
         "means that the two columns are not the same report.",
         expect=at_most("share_differing", 0.05),
-        over=placements,
+        over=whole_table,
     ),
     Rule(
         name="amounts_in_euros",
@@ -159,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         reason="The largest cell of 2013 is 14.4 billion euro, Gelderland's short loans turned "
         "over; ten times that is a slip of the keyboard.",
         expect=at_most("largest", 150e9),
-        over=largest_amounts,
+        over=whole_table,
     ),
     Rule(
         name="kind_follows_code",
@@ -167,7 +163,7 @@ RULES: tuple[Rule, ...] = (
         reason="Functions are numbered (`7.1`), cost centres start with `kp`, balance items with "
         "`A` or `P` (BBV code list): a code we cannot place would be summed as something else.",
         expect=holds("agree"),
-        over=kinds,
+        over=codes,
     ),
     Rule(
         name="side_follows_category",
@@ -183,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         reason="A code has one title in an edition; two titles mean that two code lists were "
         "joined.",
         expect=at_most("names", 1),
-        over=names,
+        over=codes,
     ),
     Rule(
         name="balance_sheet_balances",
@@ -207,6 +203,6 @@ RULES: tuple[Rule, ...] = (
         reason="A second placement corrects cells; a report whose costs move by a quarter "
         "against the last good one deserves a look.",
         expect=between("ratio", 0.75, 1.25),
-        over=costs_against_last_good,
+        over=reports_before,
     ),
 )

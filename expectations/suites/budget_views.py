@@ -42,14 +42,6 @@ def cells_before(evidence: Evidence) -> pl.DataFrame:
     return nothing() if evidence.last_good is None else grouped(evidence.last_good)
 
 
-def province_count(evidence: Evidence) -> pl.DataFrame:
-    """One row: `provinces`; empty where the table is a cut with few of them."""
-    import polars as pl
-
-    count = cells(evidence)["province_code"].n_unique()
-    return pl.DataFrame({"provinces": [count]}) if count > NATIONAL else nothing()
-
-
 def provinces_before(evidence: Evidence) -> pl.DataFrame:
     """A row each province of the last good frame: whether it is `still_there`."""
     import polars as pl
@@ -134,25 +126,6 @@ def _balance_sheets(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-def provinces_once_filled(evidence: Evidence) -> pl.DataFrame:
-    """A row each report that had amounts: how many cells are `not_zero` now and before."""
-    import polars as pl
-
-    before = cells_before(evidence)
-    if not before.width:
-        return nothing()
-
-    def counted(table: pl.DataFrame, name: str) -> pl.DataFrame:
-        return table.group_by(REPORT).agg(pl.col("not_zero").sum().alias(name))
-
-    return (
-        counted(before, "not_zero_before")
-        .filter(pl.col("not_zero_before") > 0)
-        .join(counted(cells(evidence), "not_zero"), on=list(REPORT), how="left")
-        .with_columns(pl.col("not_zero").fill_null(0))
-    )
-
-
 def sums(table: pl.DataFrame, *, over: str) -> pl.DataFrame:
     """A row each province and report: `costs` and `revenues` over functions, or over all codes."""
     import polars as pl
@@ -209,31 +182,29 @@ def quarters(over: str) -> View:
     return view
 
 
-def placements(evidence: Evidence) -> pl.DataFrame:
-    """One row: `cells` with both placements, `share_differing`; empty without a second one."""
+@shared
+def whole_table(evidence: Evidence) -> pl.DataFrame:
+    """One row: how many `provinces` (null where the table is a cut with few of them), the `largest`
+    amount either way, and of the cells placed twice the `share_differing` (null without any)."""
     import polars as pl
 
-    differs = pl.col("amount_eur") != pl.col("first_amount_eur")
-    both = evidence.frame.select("placement", "amount_eur", "first_amount_eur").filter(
-        pl.col("placement") == "second", pl.col("first_amount_eur").is_not_null()
+    provinces = cells(evidence)["province_code"].n_unique()
+    first, amount = pl.col("first_amount_eur"), pl.col("amount_eur")
+    twice = (pl.col("placement") == "second") & first.is_not_null()
+    differing = (twice & (amount != first)).sum()
+    return evidence.frame.select(
+        provinces=pl.lit(provinces if provinces > NATIONAL else None, dtype=pl.Int64),
+        largest=amount.abs().max(),
+        cells_twice=twice.sum(),
+        differing=differing,
+        share_differing=pl.when(twice.any()).then(differing / twice.sum()),
     )
-    if not both.height:
-        return nothing()
-    return both.select(
-        cells=pl.len(), differing=differs.sum(), share_differing=differs.sum() / pl.len()
-    )
 
 
-def largest_amounts(evidence: Evidence) -> pl.DataFrame:
-    """One row: the `largest` amount, positive or negative."""
-    import polars as pl
-
-    return evidence.frame.select(largest=pl.col("amount_eur").abs().max()).drop_nulls()
-
-
-def kinds(evidence: Evidence) -> pl.DataFrame:
-    """A row each code and kind: the kind that its code says, `unknown` where it says none, and
-    whether both `agree`."""
+@shared
+def codes(evidence: Evidence) -> pl.DataFrame:
+    """A row each code and kind: the kind that its code says, `unknown` where it says none, whether
+    both `agree`, and by how many `names` the code goes."""
     import polars as pl
 
     code = pl.col("function_code")
@@ -246,52 +217,65 @@ def kinds(evidence: Evidence) -> pl.DataFrame:
         .then(pl.lit("balance_item"))
         .otherwise(pl.lit("unknown"))
     )
+    names = evidence.frame.group_by("function_code").agg(names=pl.col("function_name").n_unique())
     return (
         cells(evidence)
         .select("function_code", "function_kind")
         .unique()
         .with_columns(kind_by_code=by_code)
         .with_columns(agree=pl.col("function_kind") == pl.col("kind_by_code"))
+        .join(names, on="function_code")
     )
 
 
 def sides(evidence: Evidence) -> pl.DataFrame:
-    """A row each side and first letter of a category: the side that the letter says, and whether
-    both `agree`."""
+    """A row each side and beginning of a category: the side that this says, and whether both
+    `agree`."""
     import polars as pl
 
-    letter = pl.col("category_code").str.slice(0, 1)
+    category = pl.col("category")
+    by_category = (
+        pl.when(category.str.starts_with("L"))
+        .then(pl.lit("costs"))
+        .when(category.str.contains(r"^B\d"))
+        .then(pl.lit("revenues"))
+        .when(category.is_in(["Pr", "Ul", "Ba"]))
+        .then(pl.lit("balance"))
+        .otherwise(pl.lit("unknown"))
+    )
     return (
         evidence.frame.group_by("side")
-        .agg(category=letter.unique())
+        .agg(category=pl.col("category_code").str.slice(0, 2).unique())
         .explode("category")
-        .with_columns(
-            side_by_category=pl.col("category").replace_strict(
-                {"L": "costs", "B": "revenues", "P": "balance", "U": "balance"}, default="unknown"
-            )
-        )
+        .with_columns(side_by_category=by_category)
         .with_columns(agree=pl.col("side") == pl.col("side_by_category"))
     )
 
 
-def names(evidence: Evidence) -> pl.DataFrame:
-    """A row each code: how many `names` it goes by."""
-    import polars as pl
-
-    return evidence.frame.group_by("function_code").agg(names=pl.col("function_name").n_unique())
-
-
-def costs_against_last_good(evidence: Evidence) -> pl.DataFrame:
-    """A row each report in both frames: costs over functions `now` and `before`, `ratio`."""
+@shared
+def reports_before(evidence: Evidence) -> pl.DataFrame:
+    """A row each report of the last good frame that had amounts: cells `not_zero` and costs over
+    functions, now and before, and the `ratio` of the costs (null where there were none)."""
     import polars as pl
 
     before = cells_before(evidence)
     if not before.width:
         return nothing()
+    counted = {
+        when: table.group_by(REPORT)
+        .agg(pl.col("not_zero").sum())
+        .join(sums(table, over="function").select(*REPORT, "costs"), on=list(REPORT), how="left")
+        for when, table in (("now", cells(evidence)), ("before", before))
+    }
     return (
-        sums(before, over="function")
-        .select(*REPORT, before="costs")
-        .filter(pl.col("before") > 0)
-        .join(sums(cells(evidence), over="function").select(*REPORT, now="costs"), on=list(REPORT))
-        .with_columns(ratio=pl.col("now") / pl.col("before"))
+        counted["before"]
+        .filter(pl.col("not_zero") > 0)
+        .rename({"not_zero": "not_zero_before", "costs": "costs_before"})
+        .join(counted["now"], on=list(REPORT), how="left")
+        .with_columns(
+            pl.col("not_zero").fill_null(0),
+            ratio=pl.when(pl.col("costs_before") > 0).then(
+                pl.col("costs") / pl.col("costs_before")
+            ),
+        )
     )

@@ -26,6 +26,7 @@ def forms(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     return evidence.frame.select(
+        "row_number",
         establishment_number=pl.col("establishment_id").str.contains(r"^\d{5,12}$"),
         company_number=pl.col("company_id").str.contains(r"^\d{8}$"),
         postcode_form=pl.col("postcode").str.contains(r"^[1-9]\d{3}[A-Z]{2}$"),
@@ -46,7 +47,7 @@ def copies(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     content = [name for name in evidence.frame.columns if name != "row_number"]
-    return evidence.frame.select(stood_before=pl.int_range(pl.len()).over(content))
+    return evidence.frame.select("row_number", stood_before=pl.int_range(pl.len()).over(content))
 
 
 def contradictions(evidence: Evidence) -> pl.DataFrame:

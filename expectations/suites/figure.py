@@ -135,20 +135,6 @@ def units_of_declared_measures(evidence: Evidence) -> pl.DataFrame:
     return found.drop_nulls("declared_unit") if found.width else found
 
 
-def declared_measures(evidence: Evidence) -> pl.DataFrame:
-    """A row each declared measure: whether it is `present`; empty for figures that we count."""
-    import polars as pl
-
-    if COUNTED_FROM.intersection(evidence.others):
-        return nothing()
-    measures = list(evidence.facts.get("measures") or ())
-    there = set(evidence.frame["measure"].unique())
-    return pl.DataFrame(
-        {"measure": measures, "present": [measure in there for measure in measures]},
-        schema={"measure": pl.String, "present": pl.Boolean},
-    )
-
-
 def regions(evidence: Evidence) -> pl.DataFrame:
     """A row each area of the frame: whether the area list of this edition `lists` it."""
     import polars as pl
@@ -244,14 +230,6 @@ RULES: tuple[Rule, ...] = (
         "each still looks right (hazards D1 and D12).",
         expect=equal("unit", "declared_unit"),
         over=units_of_declared_measures,
-    ),
-    Rule(
-        name="declared_measures_present",
-        severity=WARNING,
-        reason="A declared measure of which no row exists at all was dropped by the publisher or "
-        "got another title; not yet published would leave rows without a value.",
-        expect=holds("present"),
-        over=declared_measures,
     ),
     Rule(
         name="regions_are_listed",

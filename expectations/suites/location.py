@@ -1,13 +1,13 @@
 """What must hold of `mart.location`: the places that everything else is about.
 
-Others: `location_member` (what sites are composed of).
+That sites without a boundary have no members is looked at from the members' side.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from expectations.claims import at_least, at_most, between, equal, filled, holds, matches
+from expectations.claims import at_most, between, equal, filled, holds, matches
 from expectations.history import nothing_gone, row_counts
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import nothing, promised
@@ -64,48 +64,16 @@ def kinds(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-@shared
 def boundaries(evidence: Evidence) -> pl.DataFrame:
-    """A row a location: whether its boundary status fits its kind, and its members where known."""
+    """A row a location: whether its boundary status fits its kind."""
     import polars as pl
 
-    members = evidence.others.get("location_member")
-    counts = (
-        pl.DataFrame(schema={"location_id": pl.String, "members": pl.Int64})
-        if members is None
-        else members.group_by("location_id").agg(members=pl.len().cast(pl.Int64))
-    )
     site = pl.col("kind") == "site"
-    return (
-        evidence.frame.join(counts, on="location_id", how="left")
-        .with_columns(
-            members=pl.lit(None, dtype=pl.Int64)
-            if members is None
-            else pl.col("members").fill_null(0)
-        )
-        .select(
-            "location_id",
-            "kind",
-            "boundary_status",
-            "members",
-            official_agrees=site != (pl.col("boundary_status") == "official"),
-        )
-    )
-
-
-def without_boundary(evidence: Evidence) -> pl.DataFrame:
-    """The sites without a boundary, of which the members are known: how many `members`."""
-    import polars as pl
-
-    return boundaries(evidence).filter(pl.col("boundary_status") == "none").drop_nulls("members")
-
-
-def composed(evidence: Evidence) -> pl.DataFrame:
-    """The sites that are composed, of which the members are known: how many `members`."""
-    import polars as pl
-
-    return (
-        boundaries(evidence).filter(pl.col("boundary_status") == "composed").drop_nulls("members")
+    return evidence.frame.select(
+        "location_id",
+        "kind",
+        "boundary_status",
+        official_agrees=site != (pl.col("boundary_status") == "official"),
     )
 
 
@@ -239,21 +207,6 @@ RULES: tuple[Rule, ...] = (
         reason="An official area's boundary is its publisher's, and a site's never is.",
         expect=holds("official_agrees"),
         over=boundaries,
-    ),
-    Rule(
-        name="no_boundary_no_members",
-        severity=CRITICAL,
-        reason="A site without a boundary is composed of nothing: with a member it would have "
-        "figures that nobody can defend.",
-        expect=at_most("members", 0),
-        over=without_boundary,
-    ),
-    Rule(
-        name="composed_of_something",
-        severity=CRITICAL,
-        reason="A composed site has the areas or register numbers it is composed of.",
-        expect=at_least("members", 1),
-        over=composed,
     ),
     Rule(
         name="missing_boundary_is_explained",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from expectations.claims import at_most, between, equal, holds, matches, not_less
+from expectations.claims import at_least, at_most, between, equal, holds, matches, not_less
 from expectations.history import row_counts
-from expectations.rules import Evidence, Rule, Severity
+from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import distinct, nothing, referred, spans
 
 if TYPE_CHECKING:
@@ -25,16 +25,42 @@ Raalte, and the neighbourhood Bedrijvenpark Twente in Almelo is not the XL park.
 OFFICIAL = r"^(BU|WK|GM)"
 
 
-def kinds_of_composed(evidence: Evidence) -> pl.DataFrame:
-    """A row each location that has members: its `kind`."""
+@shared
+def locations_and_members(evidence: Evidence) -> pl.DataFrame:
+    """A row each location that has members or should: `kind`, `boundary_status`, `members`."""
+    import polars as pl
+
     locations = evidence.others.get("location")
     if locations is None:
         return nothing()
     return (
-        evidence.frame.select("location_id")
-        .unique()
-        .join(locations.select("location_id", "kind"), on="location_id")
+        locations.select("location_id", "kind", "boundary_status")
+        .join(
+            evidence.frame.group_by("location_id").agg(members=pl.len()),
+            on="location_id",
+            how="left",
+        )
+        .with_columns(pl.col("members").fill_null(0))
+        .filter((pl.col("members") > 0) | (pl.col("kind") == "site"))
     )
+
+
+def composed(evidence: Evidence) -> pl.DataFrame:
+    """The locations that are composed by what they say or by what they have."""
+    import polars as pl
+
+    found = locations_and_members(evidence)
+    if not found.width:
+        return found
+    return found.filter((pl.col("members") > 0) | (pl.col("boundary_status") == "composed"))
+
+
+def without_boundary(evidence: Evidence) -> pl.DataFrame:
+    """The sites without a boundary."""
+    import polars as pl
+
+    found = locations_and_members(evidence)
+    return found.filter(pl.col("boundary_status") == "none") if found.width else found
 
 
 def weights(evidence: Evidence) -> pl.DataFrame:
@@ -103,7 +129,22 @@ RULES: tuple[Rule, ...] = (
         severity=CRITICAL,
         reason="An official area is what its publisher says; only sites are composed by us.",
         expect=matches("kind", r"^site$"),
-        over=kinds_of_composed,
+        over=composed,
+    ),
+    Rule(
+        name="no_boundary_no_members",
+        severity=CRITICAL,
+        reason="A site without a boundary is composed of nothing: with a member it would have "
+        "figures that nobody can defend.",
+        expect=at_most("members", 0),
+        over=without_boundary,
+    ),
+    Rule(
+        name="composed_of_something",
+        severity=CRITICAL,
+        reason="A composed site has the areas or register numbers it is composed of.",
+        expect=at_least("members", 1),
+        over=composed,
     ),
     Rule(
         name="weight_is_a_share",

@@ -107,7 +107,6 @@ DEFECTS: dict[str, Defect] = {
     "no_measure_zeroed": (KWB, setting(of("motorcycles"), value=0.0)),
     "measures_are_declared": (KWB, setting(of("motorcycles"), measure="mopeds")),
     "unit_is_declared_unit": (KWB, setting(of("home_value"), unit="x 1 000 euro")),
-    "declared_measures_present": (KWB, dropping(of("motorcycles"))),
     "regions_are_listed": (
         KWB,
         without_in_other("region", pl.col("region_code") == "BU00010000"),

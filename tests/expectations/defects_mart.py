@@ -40,14 +40,6 @@ LOCATION: dict[str, Defect] = {
         sound.location,
         setting(site("hessenpoort"), boundary_status="official"),
     ),
-    "no_boundary_no_members": (
-        sound.location,
-        setting(site("kennispark-twente"), boundary_status="none"),
-    ),
-    "composed_of_something": (
-        sound.location,
-        without_in_other("location_member", site("kennispark-twente")),
-    ),
     "missing_boundary_is_explained": (
         sound.location,
         setting(site(sound.WITHOUT_BOUNDARY), boundary_note=None),
@@ -100,6 +92,11 @@ LOCATION_MEMBER: dict[str, Defect] = {
     "rows_near_last_good": (sound.location_member, keeping_share(0.89)),
     "member_of_a_location": (sound.location_member, setting_first(1, location_id="nergens")),
     "only_sites_are_composed": (sound.location_member, setting_first(1, location_id="GM0193")),
+    "no_boundary_no_members": (
+        sound.location_member,
+        repeating(site("kennispark-twente"), location_id=sound.WITHOUT_BOUNDARY),
+    ),
+    "composed_of_something": (sound.location_member, dropping(site("kennispark-twente"))),
     "weight_is_a_share": (sound.location_member, setting_first(1, weight=58.61)),
     "no_member_counted_twice": (
         sound.location_member,

@@ -113,8 +113,8 @@ def evidence(table: type[Table], frame: pl.DataFrame, **others: pl.DataFrame) ->
 
 
 def location() -> Evidence:
-    """Locations beside their members."""
-    return evidence(mart.Location, locations(), location_member=members())
+    """Locations."""
+    return evidence(mart.Location, locations())
 
 
 def location_alias() -> Evidence:

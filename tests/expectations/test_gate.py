@@ -80,7 +80,7 @@ def test_a_critical_failure_blocks_and_sets_nothing_aside() -> None:
     assert verdict.set_aside.height == 0
     assert verdict.set_aside.columns == ["reason", "record"]
     assert verdict.outcomes[0].unexpected_count == 1
-    assert "1 of 3 rows unexpected, e.g. source=cbs_kwb" in verdict.outcomes[0].observed
+    assert "1 of 3 rows unexpected, e.g. region_code=GM0001" in verdict.outcomes[0].observed
 
 
 def test_a_warning_passes_and_shows() -> None:
@@ -370,6 +370,22 @@ LEAKS = (
             number=pl.col("establishment_id").cast(pl.Int64, strict=False)
         ),
         expect=between("number", 0, 1),
+    ),
+    rule(
+        Severity.WARNING,
+        name="as_fractions",
+        over=lambda e: e.frame.select(
+            number=pl.col("establishment_id").cast(pl.Float64, strict=False)
+        ),
+        expect=between("number", 0, 1),
+    ),
+    rule(
+        Severity.WARNING,
+        name="largest_number",
+        over=lambda e: e.frame.select(
+            number=pl.col("establishment_id").cast(pl.Float64, strict=False)
+        ),
+        expect=lambda gxe: gxe.ExpectColumnMaxToBeBetween(column="number", max_value=1),
     ),
     rule(
         Severity.WARNING,

@@ -19,13 +19,18 @@ def test_every_table_is_declared_whole(table: type[Table]) -> None:
     assert key_of(table)
     assert all(column.comment.strip() for column in columns(table))
     assert polars_schema(table).names() == [column.name for column in columns(table)]
-    assert not any(column.is_key and column.nullable and column.name not in ("valid_from", "valid_to") for column in columns(table))
+    assert not any(
+        column.is_key and column.nullable and column.name not in ("valid_from", "valid_to")
+        for column in columns(table)
+    )
 
 
 @pytest.mark.parametrize("table", ALL, ids=name_of)
 @pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
 def test_every_table_compiles_for_both_engines(table: type[Table], engine: str) -> None:
-    said = ddl.create_table(table, DuckDB() if engine == "duckdb" else postgresql(), keys=engine == "postgresql")
+    said = ddl.create_table(
+        table, DuckDB() if engine == "duckdb" else postgresql(), keys=engine == "postgresql"
+    )
     assert said.startswith(f"CREATE TABLE {name_of(table)}")
     assert ("PRIMARY KEY" in said) == (engine == "postgresql")
     assert "TIMESTAMP WITH TIME ZONE" not in said

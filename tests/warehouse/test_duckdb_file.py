@@ -18,22 +18,37 @@ DAY = dt.datetime(2026, 1, 1)
 
 def contents(number: int = 1) -> dict[type[Table], pl.DataFrame]:
     """Every published table empty, with one publication in it."""
-    tables = {table: pl.DataFrame(schema=polars_schema(table)) for table in (*mart.TABLES, core.Figure, core.Region)}
-    row = {"publication_id": f"{number:06}", "published_at": DAY, "code_version": "1", "content_hash": "0" * 64}
+    tables = {
+        table: pl.DataFrame(schema=polars_schema(table))
+        for table in (*mart.TABLES, core.Figure, core.Region)
+    }
+    row = {
+        "publication_id": f"{number:06}",
+        "published_at": DAY,
+        "code_version": "1",
+        "content_hash": "0" * 64,
+    }
     tables[mart.Publication] = pl.DataFrame([row], schema=polars_schema(mart.Publication))
     return dict(tables)
 
 
 def numbers(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Publication ids that a reader sees."""
-    return [row[0] for row in connection.execute("SELECT publication_id FROM mart.publication").fetchall()]
+    return [
+        row[0]
+        for row in connection.execute("SELECT publication_id FROM mart.publication").fetchall()
+    ]
 
 
 def test_tables_columns_and_views_carry_their_comments(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     duckdb_file.publish(path, contents(), ["inhabitants"])
     with duckdb.connect(str(path), read_only=True) as connection:
-        said = dict(connection.execute("SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()").fetchall())
+        said = dict(
+            connection.execute(
+                "SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()"
+            ).fetchall()
+        )
         for table in mart.TABLES:
             assert said[f"mart.{table.__tablename__}"] == comment_of(table)
         told = {
@@ -46,8 +61,17 @@ def test_tables_columns_and_views_carry_their_comments(tmp_path: Path) -> None:
             for column in columns(table):
                 assert column.comment
                 assert told[table.__tablename__, column.name] == column.comment
-        views = dict(connection.execute("SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'mart'").fetchall())
-        assert set(views) == {"indicator_latest", "location_profile", "location_benchmark", "source_freshness"}
+        views = dict(
+            connection.execute(
+                "SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'mart'"
+            ).fetchall()
+        )
+        assert set(views) == {
+            "indicator_latest",
+            "location_profile",
+            "location_benchmark",
+            "source_freshness",
+        }
         assert all(views.values())
 
 

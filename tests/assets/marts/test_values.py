@@ -29,7 +29,13 @@ def indicator(name: str, **how: Any) -> Indicator:
         "rounding": "none", "sbi_edition": None, "valid_from": None, "valid_to": None, "owner": "test", "licence": "CC0",
     }  # fmt: skip
     if "ratio" not in how:
-        fields["feeds"] = ({"source": "stats", "measure": name, "levels": ("neighbourhood", "municipality", "country")},)
+        fields["feeds"] = (
+            {
+                "source": "stats",
+                "measure": name,
+                "levels": ("neighbourhood", "municipality", "country"),
+            },
+        )
     return Indicator.model_validate(fields | how)
 
 
@@ -52,12 +58,24 @@ def site(name: str, *members: tuple[str, float]) -> Site:
     )  # fmt: skip
 
 
-def figures(rows: list[tuple[str, str, float | None]], *, reason: str = "unknown", name: str = "stats", **how: str) -> pl.LazyFrame:
+def figures(
+    rows: list[tuple[str, str, float | None]],
+    *,
+    reason: str = "unknown",
+    name: str = "stats",
+    **how: str,
+) -> pl.LazyFrame:
     """Core figures from (area, measure, value)."""
     base = {"source": name, "edition": "2020", "period": "2020", "breakdown": "total", "unit": "count",
             "status": "not_stated", "release_id": "r1"} | how  # fmt: skip
     made = [
-        base | {"region_code": area, "measure": measure, "value": value, "missing_reason": None if value is not None else reason}
+        base
+        | {
+            "region_code": area,
+            "measure": measure,
+            "value": value,
+            "missing_reason": None if value is not None else reason,
+        }
         for area, measure, value in rows
     ]
     return pl.DataFrame(made, schema=polars_schema(Figure)).lazy()
@@ -71,14 +89,34 @@ AREAS = ("NL00", "GM0001", "GM0002", "BU00010000", "BU00010001", "BU00010002")
 
 
 def compute(
-    indicators: list[Indicator], sites: list[Site], by_source: dict[str, pl.LazyFrame], sources: list[Source] | None = None
+    indicators: list[Indicator],
+    sites: list[Site],
+    by_source: dict[str, pl.LazyFrame],
+    sources: list[Source] | None = None,
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """(location, indicator) -> row."""
     catalogue = Catalogue(
-        sources={s.name: s for s in sources or [source("stats", "figures", region="R", measures={"x": {"v4": "x", "published_unit": ["x"], "unit": "x", "required": False}})]},
+        sources={
+            s.name: s
+            for s in sources
+            or [
+                source(
+                    "stats",
+                    "figures",
+                    region="R",
+                    measures={
+                        "x": {"v4": "x", "published_unit": ["x"], "unit": "x", "required": False}
+                    },
+                )
+            ]
+        },
         indicators={i.id: i for i in indicators},
         sites={s.id: s for s in sites},
-        provinces={"PV01": Province(code="PV01", name="P", municipalities=("GM0001", "GM0002"), source="test")},
+        provinces={
+            "PV01": Province(
+                code="PV01", name="P", municipalities=("GM0001", "GM0002"), source="test"
+            )
+        },
     )
     kinds = {"NL": "country", "GM": "municipality", "BU": "neighbourhood"}
     regions = pl.DataFrame(
@@ -97,16 +135,35 @@ def compute(
 
 
 def test_a_site_that_is_its_neighbourhood_has_its_exact_figure() -> None:
-    found = compute([indicator("n")], [site("park", ("BU00010000", 1.0))], {"stats": figures([("BU00010000", "n", 7.0)])})
+    found = compute(
+        [indicator("n")],
+        [site("park", ("BU00010000", 1.0))],
+        {"stats": figures([("BU00010000", "n", 7.0)])},
+    )
     row = found["park", "n"]
-    assert (row["value"], row["method"], row["lower"], row["release_id"], row["known_from"]) == (7.0, "exact", None, "r1", RELEASED)
+    assert (row["value"], row["method"], row["lower"], row["release_id"], row["known_from"]) == (
+        7.0,
+        "exact",
+        None,
+        "r1",
+        RELEASED,
+    )
 
 
 def test_a_share_of_a_neighbourhood_is_an_estimate_with_bounds() -> None:
     members = [("BU00010000", 1.0), ("BU00010001", 0.25)]
-    found = compute([indicator("n")], [site("park", *members)], {"stats": figures([("BU00010000", "n", 10.0), ("BU00010001", "n", 8.0)])})
+    found = compute(
+        [indicator("n")],
+        [site("park", *members)],
+        {"stats": figures([("BU00010000", "n", 10.0), ("BU00010001", "n", 8.0)])},
+    )
     row = found["park", "n"]
-    assert (row["value"], row["method"], row["lower"], row["upper"]) == (12.0, "area_share", 10.0, 18.0)
+    assert (row["value"], row["method"], row["lower"], row["upper"]) == (
+        12.0,
+        "area_share",
+        10.0,
+        18.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,7 +174,9 @@ def test_a_share_of_a_neighbourhood_is_an_estimate_with_bounds() -> None:
     ],
     ids=["one member missing", "one member not there at all"],
 )
-def test_a_part_is_never_given_for_the_whole(rows: list[tuple[str, str, float | None]], reason: str) -> None:
+def test_a_part_is_never_given_for_the_whole(
+    rows: list[tuple[str, str, float | None]], reason: str
+) -> None:
     park = site("park", ("BU00010000", 1.0), ("BU00010001", 1.0))
     row = compute([indicator("n")], [park], {"stats": figures(rows)})["park", "n"]
     assert (row["value"], row["missing_reason"]) == (None, reason)
@@ -125,11 +184,16 @@ def test_a_part_is_never_given_for_the_whole(rows: list[tuple[str, str, float | 
 
 def test_a_site_without_a_boundary_says_so_and_is_not_zero() -> None:
     found = compute([indicator("n")], [site("zone")], {"stats": figures([("GM0001", "n", 10.0)])})
-    assert (found["zone", "n"]["value"], found["zone", "n"]["missing_reason"]) == (None, "no_boundary")
+    assert (found["zone", "n"]["value"], found["zone", "n"]["missing_reason"]) == (
+        None,
+        "no_boundary",
+    )
 
 
 def test_a_site_known_in_other_areas_than_the_figure_is_not_allocatable() -> None:
-    found = compute([indicator("n")], [site("zone", ("RIN1", 1.0))], {"stats": figures([("GM0001", "n", 10.0)])})
+    found = compute(
+        [indicator("n")], [site("zone", ("RIN1", 1.0))], {"stats": figures([("GM0001", "n", 10.0)])}
+    )
     assert found["zone", "n"]["missing_reason"] == "not_allocatable"
 
 
@@ -155,42 +219,77 @@ def test_a_province_is_the_sum_of_all_its_municipalities_or_nothing() -> None:
     both = figures([("GM0001", "n", 10.0), ("GM0002", "n", 5.0)])
     row = compute([indicator("n", aggregate_to=("province",))], [], {"stats": both})["PV01", "n"]
     assert (row["value"], row["method"]) == (15.0, "aggregated")
-    one = compute([indicator("n", aggregate_to=("province",))], [], {"stats": figures([("GM0001", "n", 10.0)])})
-    assert (one["PV01", "n"]["value"], one["PV01", "n"]["missing_reason"]) == (None, "not_published")
+    one = compute(
+        [indicator("n", aggregate_to=("province",))],
+        [],
+        {"stats": figures([("GM0001", "n", 10.0)])},
+    )
+    assert (one["PV01", "n"]["value"], one["PV01", "n"]["missing_reason"]) == (
+        None,
+        "not_published",
+    )
 
 
 def test_the_country_has_one_id_however_it_is_written() -> None:
-    assert compute([indicator("n")], [], {"stats": figures([("NL00", "n", 3.0)])})["NL", "n"]["value"] == 3.0
+    assert (
+        compute([indicator("n")], [], {"stats": figures([("NL00", "n", 3.0)])})["NL", "n"]["value"]
+        == 3.0
+    )
 
 
 def test_a_ratio_is_made_of_sums_and_carries_the_newest_release() -> None:
     park = site("park", ("BU00010000", 1.0), ("BU00010001", 1.0))
     ratio = indicator(
-        "share", ratio={"numerator": ["a"], "denominator": ["a", "b"], "factor": 100.0}, allocation="ratio_of_sums"
+        "share",
+        ratio={"numerator": ["a"], "denominator": ["a", "b"], "factor": 100.0},
+        allocation="ratio_of_sums",
     )
-    rows = [("BU00010000", "a", 1.0), ("BU00010000", "b", 3.0), ("BU00010001", "a", 9.0), ("BU00010001", "b", 7.0)]
+    rows = [
+        ("BU00010000", "a", 1.0),
+        ("BU00010000", "b", 3.0),
+        ("BU00010001", "a", 9.0),
+        ("BU00010001", "b", 7.0),
+    ]
     found = compute([indicator("a"), indicator("b"), ratio], [park], {"stats": figures(rows)})
     assert found["park", "share"]["value"] == pytest.approx(50.0)
     assert found["BU00010000", "share"]["value"] == pytest.approx(25.0)
-    zero = compute([indicator("a"), indicator("b"), ratio], [], {"stats": figures([("GM0001", "a", 0.0), ("GM0001", "b", 0.0)])})
+    zero = compute(
+        [indicator("a"), indicator("b"), ratio],
+        [],
+        {"stats": figures([("GM0001", "a", 0.0), ("GM0001", "b", 0.0)])},
+    )
     assert zero["GM0001", "share"]["missing_reason"] == "impossible"
 
 
 def register(rows: list[tuple[str, str, float]]) -> pl.LazyFrame:
     """Counts of a synthetic register extract."""
-    return figures(rows, name="register", edition="2026-04-01", period="2026-04-01", release_id="r2")  # type: ignore[arg-type]
+    return figures(
+        rows, name="register", edition="2026-04-01", period="2026-04-01", release_id="r2"
+    )  # type: ignore[arg-type]
 
 
 REGISTER = source("register", "establishments", protocol="inbox", publisher="inbox", suppliers={
     "s": {"file_pattern": "(?P<edition>.*)", "columns": {}, "sbi_edition": "2025", "synthetic": True}})  # fmt: skip
-STATS = source("stats", "figures", region="R", measures={"x": {"v4": "x", "published_unit": ["x"], "unit": "x", "required": False}})
+STATS = source(
+    "stats",
+    "figures",
+    region="R",
+    measures={"x": {"v4": "x", "published_unit": ["x"], "unit": "x", "required": False}},
+)
 JOBS = indicator(
-    "jobs", minimum_cell=3, feeds=({"source": "register", "measure": "jobs", "levels": ("neighbourhood", "municipality")},)
+    "jobs",
+    minimum_cell=3,
+    feeds=({"source": "register", "measure": "jobs", "levels": ("neighbourhood", "municipality")},),
 )
 
 
 def test_few_establishments_are_not_shown_and_synthetic_is_marked() -> None:
-    rows = [("BU00010000", "establishments", 2.0), ("BU00010000", "jobs", 90.0), ("BU00010001", "establishments", 3.0), ("BU00010001", "jobs", 12.0)]
+    rows = [
+        ("BU00010000", "establishments", 2.0),
+        ("BU00010000", "jobs", 90.0),
+        ("BU00010001", "establishments", 3.0),
+        ("BU00010001", "jobs", 12.0),
+    ]
     park = site("park", ("BU00010000", 1.0))
     found = compute([JOBS], [park], {"register": register(rows)}, [STATS, REGISTER])
     assert found["BU00010000", "jobs"]["missing_reason"] == "confidential"
@@ -211,9 +310,16 @@ def test_a_ratio_as_of_takes_the_newest_denominator_that_is_not_later() -> None:
         {"register": register(rows), "stats": figures([("BU00010000", "ha", 20.0)])}, [STATS, REGISTER],
     )  # fmt: skip
     row = found["BU00010000", "per_ha"]
-    assert (row["value"], row["period"], row["known_from"], row["synthetic"]) == (5.0, "2026-04-01", LATER, True)
+    assert (row["value"], row["period"], row["known_from"], row["synthetic"]) == (
+        5.0,
+        "2026-04-01",
+        LATER,
+        True,
+    )
 
 
 def test_a_definition_holds_only_in_its_own_years() -> None:
-    found = compute([indicator("n", valid_to="2019")], [], {"stats": figures([("GM0001", "n", 3.0)])})
+    found = compute(
+        [indicator("n", valid_to="2019")], [], {"stats": figures([("GM0001", "n", 3.0)])}
+    )
     assert ("GM0001", "n") not in found

@@ -69,7 +69,9 @@ def test_a_change_of_our_own_declaration_opens_a_vintage_now() -> None:
     assert as_of(history, day(9)) == {"a": 4.0}
 
 
-values = st.dictionaries(st.sampled_from("abcde"), st.one_of(st.none(), st.integers(0, 3).map(float)))
+values = st.dictionaries(
+    st.sampled_from("abcde"), st.one_of(st.none(), st.integers(0, 3).map(float))
+)
 
 
 @given(st.lists(values, min_size=1, max_size=8))

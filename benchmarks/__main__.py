@@ -1,0 +1,65 @@
+"""`python -m benchmarks`: measures everything against the stand-in in one run, prints the table
+and writes it to `benchmarks/RESULTS.md`. Needs the published tables (see `tests/publishers/shared`).
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.measuring import RUNS, Row, in_own_process, row
+from tests.publishers import publishers_process, shared
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+HEAD = ("what", "median s", "min - max s", "MB above start", "promised")
+
+
+def rows() -> Iterator[Row]:
+    """Every line of the table, as it is measured."""
+    with publishers_process(["45012NED"], tables=50) as env:
+        budgets, small = env["LM_CBS_THIRD_PARTY_URL"], env["LM_CBS_V3_URL"]
+        yield row(
+            "45012NED (435,456 rows, 44 pages): fetched, archived, gated, loaded",
+            in_own_process("benchmarks.iv3_table", "ours", budgets),
+            "1.5 s, 250 MB above the imports",
+        )
+        yield row("- floor: download, hash, parse, load", in_own_process("benchmarks.iv3_table", "floor", budgets))
+        yield row(
+            "- cbsodata to a DataFrame, nothing kept or judged",
+            in_own_process("benchmarks.iv3_table", "cbsodata", budgets, runs=2),
+        )
+        yield row(
+            "- a plain pandas loop, nothing kept or judged",
+            in_own_process("benchmarks.iv3_table", "pandas", budgets, runs=2),
+        )
+        yield row("unchanged night over 50 tables", in_own_process("benchmarks.unchanged_night", "ours", small))
+        yield row("- floor: the catalogue asked and parsed", in_own_process("benchmarks.unchanged_night", "floor", small))
+    yield row(
+        "definitions loaded (whole process)", in_own_process("benchmarks.definitions", "ours"), "2.5 s, 150 MB"
+    )
+    yield row("- floor: import dagster", in_own_process("benchmarks.definitions", "floor"))
+
+
+def main() -> None:
+    """Measure, print, write."""
+    if not shared.available():
+        sys.exit("the published tables are not here; set LM_SHARED_DATA to the folder that holds them")
+    lines = ["| " + " | ".join(HEAD) + " |", "|" + "|".join(["---"] * len(HEAD)) + "|"]
+    print("\n".join(lines), flush=True)
+    for found in rows():
+        lines.append("| " + " | ".join(found.cells) + " |")
+        print(lines[-1], flush=True)
+    machine = f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}"
+    RESULTS.write_text(
+        "# Benchmarks\n\n"
+        f"`make bench`, {machine}. Median of {RUNS} runs (2 of the public clients) after one that does not count,\n"
+        "each in a process of its own, the publisher in another; memory is the peak above where the process\n"
+        "stood when everything was imported (for the definitions: of the whole process).\n\n" + "\n".join(lines) + "\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

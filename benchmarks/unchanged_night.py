@@ -1,0 +1,107 @@
+"""The unchanged night over 50 tables: what it costs to find that there is nothing to do.
+
+`python -m benchmarks.unchanged_night WAY URL`, WAY one of: ours, floor. The first night, which
+takes the tables in, is not measured; the floor is one request for the catalogue, parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Measured, measured
+
+TABLES = 50
+
+
+def _declared(number: int) -> dict[str, Any]:
+    """A source for the stand-in's small table of this number, as YAML would declare it."""
+    return {
+        "name": f"small_{number}",
+        "title_nl": f"Proeftabel {number}",
+        "title_en": f"Trial table {number}",
+        "publisher": "cbs_v3",
+        "protocol": "cbs_v3",
+        "subject": "figures",
+        "grain": "one row a municipality and year",
+        "cadence_days": 365,
+        "row_floor": 1,
+        "row_ceiling": 1000,
+        "licence": "CC0",
+        "attribution": "invented",
+        "editions": {"current": {"id": f"9{number:04d}NED"}},
+        "region": "RegioS",
+        "period": "Perioden",
+        "missing": {"signs": {}, "null": "unknown"},
+        "measures": {
+            "establishments": {
+                "titles": [{"title": "Vestigingen"}],
+                "published_unit": ["aantal"],
+                "unit": "count",
+                "required": True,
+            }
+        },
+        "not_taken": ["Aandeel"],
+    }
+
+
+def ours(url: str, home: Path) -> Measured:
+    """A night of the house after one that took in everything."""
+    import dagster as dg
+
+    from assets.catalogue import load_catalogue
+    from assets.catalogue.models import Source
+    from pipelines.resources import build_edges
+    from pipelines.run import run_nightly_job
+    from pipelines.settings import Settings
+
+    known = load_catalogue()
+    sources = {f"small_{n}": Source.model_validate(_declared(n)) for n in range(TABLES)}
+    catalogue = replace(known, sources=sources, indicators={})
+    edges = build_edges(Settings(home=home, sources="live", cbs_v3_url=url), catalogue)
+    _took_in(edges)
+    with dg.DagsterInstance.ephemeral() as instance:
+        run_nightly_job(edges, instance)
+        with measured() as found:
+            report = run_nightly_job(edges, instance)
+    assert not report.taken, report
+    assert not report.published, report
+    return found
+
+
+def _took_in(edges: Any) -> None:
+    """What a first night leaves, made without Dagster: the marts of no indicator are not the point."""
+    from assets import raw, stamps
+    from assets.core import SUBJECTS
+    from assets.core.frames import Edition
+    from assets.core_assets import key_of
+    from assets.sources.intake import take_in
+
+    for source in edges.catalogue.sources.values():
+        taken = take_in(source, "current", edges.archive, edges.fetcher_of)
+        release_id = taken.release.release_id
+        raw.write(edges, source.name, "current", release_id, taken.table)
+        stamp = stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version)
+        for core in SUBJECTS[source.subject]:
+            frame = core.make(Edition(source, "current", release_id, taken.table), {})
+            edges.frames.write(key_of(core.name, source.name), "current", frame, stamp)
+
+
+def floor(url: str, home: Path) -> Measured:
+    """The cheap question alone."""
+    import httpx
+
+    with measured() as found:
+        said = httpx.get(f"{url}/ODataCatalog/Tables?$format=json").json()
+        assert len(said["value"]) >= TABLES
+    return found
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        result = {"ours": ours, "floor": floor}[sys.argv[1]](sys.argv[2], Path(folder))
+    print(json.dumps({"seconds": result.seconds, "megabytes": result.megabytes}))
