@@ -34,7 +34,9 @@ def core_assets(source: Source) -> list[dg.AssetsDefinition]:
 def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
     key = key_of(core.name, source.name)
     rules = gated.rules_for(core.table, source.name)
-    upstream = ([raw.key_of(source.name)] if core.reads_raw else []) + [key_of(name, source.name) for name in core.needs]
+    upstream = ([raw.key_of(source.name)] if core.reads_raw else []) + [
+        key_of(name, source.name) for name in core.needs
+    ]
 
     @dg.asset(
         key=list(key),
@@ -49,7 +51,9 @@ def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
         check_specs=gated.check_specs(key, core.table, rules),
         code_version="1",
     )
-    def core_table(context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]) -> Iterator[Any]:
+    def core_table(
+        context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
+    ) -> Iterator[Any]:
         made = (_made(source, core, edition, edges) for edition in context.partition_keys)
         yield from gated.pass_gate(context, edges, key, core.table, rules, made)
 
@@ -90,7 +94,10 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
 def _needed(source: Source, table: str, edition: str, edges: Edges) -> "pl.DataFrame":
     frame = edges.frames.read(key_of(table, source.name), edition)
     if frame is None:
-        raise dg.Failure(f"core/{table}/{source.name} has no edition {edition} yet; materialise it first", allow_retries=False)
+        raise dg.Failure(
+            f"core/{table}/{source.name} has no edition {edition} yet; materialise it first",
+            allow_retries=False,
+        )
     return frame
 
 
@@ -101,7 +108,10 @@ def _release(source: Source, core: CoreTable, edition: str, edges: Edges) -> tup
     if core.reads_raw:
         found = raw.read(edges.frames, source.name, edition)
         if found is None:
-            raise dg.Failure(f"raw/{source.name} has no edition {edition} yet; materialise it first", allow_retries=False)
+            raise dg.Failure(
+                f"raw/{source.name} has no edition {edition} yet; materialise it first",
+                allow_retries=False,
+            )
         return found
     stamp = edges.frames.stamp(key_of(core.needs[0], source.name), edition) or {}
     return stamp["release_id"], RawTable(pl.DataFrame(), empty_columns(), empty_codes())

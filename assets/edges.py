@@ -44,4 +44,6 @@ class Edges:
     def row_floor(self, source: str) -> int:
         """Fewest rows an edition of `source` may have here."""
         declared = self.catalogue.sources[source]
-        return declared.sample_row_floor or declared.row_floor if self.sample else declared.row_floor
+        return (
+            declared.sample_row_floor or declared.row_floor if self.sample else declared.row_floor
+        )

@@ -1,7 +1,8 @@
 """Makes gated assets: compute a frame, judge it, and only then let it replace the last good one.
 
-Every written rule of the table's suite is an asset check, and its structure is one more. A failed critical rule fails the step, so
-that nothing downstream of this source runs; the last good frame stays where it is.
+Every written rule of the table's suite is an asset check, and its structure is one more. A
+failed critical rule fails the step, so that nothing downstream of this source runs; the last
+good frame stays where it is.
 """
 
 from __future__ import annotations
@@ -121,7 +122,9 @@ def pass_gate(
         set_aside += verdict.set_aside.height
         accepted.append((item, verdict.accepted))
     for name, together in checks_of(table, rules).items():
-        yield _check_result(name, together, [said for rule in together for said in outcomes[rule.name]])
+        yield _check_result(
+            name, together, [said for rule in together for said in outcomes[rule.name]]
+        )
     if blocked:
         for item, _ in accepted:
             context.log_event(dg.AssetMaterialization(list(key), partition=item.edition))
@@ -158,14 +161,19 @@ def _why(key: Key, blocked: Mapping[str, Verdict]) -> str:
         for edition, verdict in blocked.items()
         for outcome in verdict.blocking
     ]
-    return f"{'/'.join(key)} was blocked at the gate, the last good version stays. " + " | ".join(said)
+    return f"{'/'.join(key)} was blocked at the gate, the last good version stays. " + " | ".join(
+        said
+    )
 
 
 def _metadata(accepted: Sequence[tuple[Made, pl.DataFrame]], set_aside: int) -> dict[str, Any]:
     found: dict[str, Any] = {
         "dagster/row_count": sum(frame.height for _, frame in accepted),
         "set aside": set_aside,
-        "release": ", ".join(dict.fromkeys(item.release_id for item, _ in accepted if item.release_id)) or "none",
+        "release": ", ".join(
+            dict.fromkeys(item.release_id for item, _ in accepted if item.release_id)
+        )
+        or "none",
     }
     if accepted and not any(column.sensitive for column in columns(accepted[-1][0].evidence.table)):
         found["preview"] = dg.MetadataValue.md(_as_markdown(accepted[-1][1].head(PREVIEW)))

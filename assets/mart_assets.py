@@ -42,13 +42,19 @@ class MartTable:
 
     def inputs(self, catalogue: Catalogue) -> list[Key]:
         """Keys of everything it reads."""
-        return core_keys(catalogue, *self.core) + [("mart", other.__tablename__) for other in self.marts]
+        return core_keys(catalogue, *self.core) + [
+            ("mart", other.__tablename__) for other in self.marts
+        ]
 
 
 def stamp_of(edges: Edges, declared: MartTable) -> Stamp:
     """The stamp that a mart would get if it were made now."""
     return stamps.of_inputs(
-        edges.catalogue, edges.frames, declared.inputs(edges.catalogue), declared.declared, edges.code_version
+        edges.catalogue,
+        edges.frames,
+        declared.inputs(edges.catalogue),
+        declared.declared,
+        edges.code_version,
     )
 
 
@@ -71,7 +77,10 @@ def _scans(edges: Edges, table: str) -> dict[str, "pl.LazyFrame"]:
 def _mart(edges: Edges, table: type[Table]) -> "pl.DataFrame":
     frame = edges.frames.read(("mart", table.__tablename__))
     if frame is None:
-        raise dg.Failure(f"mart/{table.__tablename__} is not there yet; materialise it first", allow_retries=False)
+        raise dg.Failure(
+            f"mart/{table.__tablename__} is not there yet; materialise it first",
+            allow_retries=False,
+        )
     return frame
 
 
@@ -79,7 +88,10 @@ def releases(edges: Edges) -> "pl.DataFrame":
     """`release_id`, `known_from`, `synthetic` of every archived release."""
     import polars as pl
 
-    rows = [(release.release_id, release.known_from, release.synthetic) for release in edges.archive.releases()]
+    rows = [
+        (release.release_id, release.known_from, release.synthetic)
+        for release in edges.archive.releases()
+    ]
     return pl.DataFrame(
         rows,
         schema={"release_id": pl.String, "known_from": pl.Datetime("us"), "synthetic": pl.Boolean},
@@ -99,9 +111,19 @@ def _indicator_values(edges: Edges) -> "pl.DataFrame":
         _mart(edges, mart.LocationMember),
     )
     current = current.cast({name: kind for name, kind in schema.items() if name in current.columns})
-    said = [name for name in schema.names() if name not in (*values.KEY, "known_from", "known_to", "release_id")]
+    said = [
+        name
+        for name in schema.names()
+        if name not in (*values.KEY, "known_from", "known_to", "release_id")
+    ]
     history = edges.frames.read(("mart", mart.IndicatorValue.__tablename__))
-    found = revise(history, current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names()), values.KEY, said, edges.now())
+    found = revise(
+        history,
+        current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names()),
+        values.KEY,
+        said,
+        edges.now(),
+    )
     return found.select(schema.names())
 
 
@@ -122,14 +144,22 @@ MARTS: tuple[MartTable, ...] = (
         core=("region",),
         declared=("sites", "provinces"),
     ),
-    MartTable(mart.LocationAlias, lambda edges: locations.aliases(edges.catalogue), declared=("sites",)),
-    MartTable(mart.LocationMember, lambda edges: locations.members(edges.catalogue), declared=("sites",)),
+    MartTable(
+        mart.LocationAlias, lambda edges: locations.aliases(edges.catalogue), declared=("sites",)
+    ),
+    MartTable(
+        mart.LocationMember, lambda edges: locations.members(edges.catalogue), declared=("sites",)
+    ),
     MartTable(
         mart.LocationOutline,
         lambda edges: locations.outlines(list(_scans(edges, "outline").values())),
         core=("outline",),
     ),
-    MartTable(mart.Indicator, lambda edges: indicators.indicators(edges.catalogue), declared=("indicators",)),
+    MartTable(
+        mart.Indicator,
+        lambda edges: indicators.indicators(edges.catalogue),
+        declared=("indicators",),
+    ),
     MartTable(
         mart.IndicatorValue,
         _indicator_values,
@@ -169,7 +199,9 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
         check_specs=gated.check_specs(key, table, rules),
         code_version="1",
     )
-    def mart_table(context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]) -> Iterator[Any]:
+    def mart_table(
+        context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
+    ) -> Iterator[Any]:
         frame = declared.make(edges)
         known = releases(edges)
         made = gated.Made(
@@ -179,7 +211,11 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
                 table=table,
                 last_good=edges.frames.read(key),
                 others={other.__tablename__: _mart(edges, other) for other in JUDGED_BESIDE[table]},
-                facts={"synthetic_releases": known.filter("synthetic").get_column("release_id").to_list()},
+                facts={
+                    "synthetic_releases": known.filter("synthetic")
+                    .get_column("release_id")
+                    .to_list()
+                },
             ),
             release_id="",
             stamp=stamp_of(edges, declared),

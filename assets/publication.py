@@ -52,7 +52,9 @@ def publication_asset() -> dg.AssetsDefinition:
         description="The warehouse as readers see it: all marts in one swap. One row of `mart.publication` a swap.",
         code_version="1",
     )
-    def publication(context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]) -> dg.MaterializeResult[None]:
+    def publication(
+        context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
+    ) -> dg.MaterializeResult[None]:
         done = publish(edges)
         if done is None:
             context.log.info("nothing that readers can see has changed: not published")
@@ -75,7 +77,9 @@ def operational(edges: Edges, history: "pl.DataFrame") -> dict[type[Table], "pl.
     status = edges.frames.read(STATUS)
     return {
         mart.SourceRelease: pl.DataFrame(rows, schema=schema),
-        mart.SourceStatus: status if status is not None else pl.DataFrame(schema=polars_schema(mart.SourceStatus)),
+        mart.SourceStatus: status
+        if status is not None
+        else pl.DataFrame(schema=polars_schema(mart.SourceStatus)),
         mart.ExpectationResult: edges.ledger.results(),
         mart.Quarantine: edges.ledger.set_aside(),
         mart.Publication: history,
@@ -89,15 +93,21 @@ def seen(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> Seen:
         stamp = edges.frames.stamp(declared.key)
         frame = edges.frames.read(declared.key)
         if stamp is None or frame is None:
-            raise dg.Failure(f"{'/'.join(declared.key)} is not there yet; materialise it first", allow_retries=False)
+            raise dg.Failure(
+                f"{'/'.join(declared.key)} is not there yet; materialise it first",
+                allow_retries=False,
+            )
         said["/".join(declared.key)] = content_hash(frame, key_of(declared.table))
     for table in PUBLISHED_CORE:
         for key in core_keys(edges.catalogue, table.__tablename__):
-            said["/".join(key)] = {edition: edges.frames.stamp(key, edition) for edition in edges.frames.editions(key)}
+            said["/".join(key)] = {
+                edition: edges.frames.stamp(key, edition) for edition in edges.frames.editions(key)
+            }
     content = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     state = hashlib.sha256(
         "".join(
-            content_hash(tables[table], key_of(table)) for table in (mart.SourceRelease, mart.SourceStatus, mart.Quarantine)
+            content_hash(tables[table], key_of(table))
+            for table in (mart.SourceRelease, mart.SourceStatus, mart.Quarantine)
         ).encode()
     ).hexdigest()
     return Seen(content, state)
@@ -113,7 +123,9 @@ def _judged(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> None:
         verdict = judge(Evidence(frame=frame, table=table), suite(table))
         if verdict.accepted is None:
             why = "; ".join(f"{o.rule}: {o.error or o.observed}" for o in verdict.blocking)
-            raise dg.Failure(f"mart.{table.__tablename__} was blocked at the gate: {why}", allow_retries=False)
+            raise dg.Failure(
+                f"mart.{table.__tablename__} was blocked at the gate: {why}", allow_retries=False
+            )
 
 
 def publish(edges: Edges) -> dict[str, Any] | None:
@@ -131,7 +143,11 @@ def publish(edges: Edges) -> dict[str, Any] | None:
     now_seen = seen(edges, tables)
     before = edges.frames.stamp(KEY) or {}
     path = duckdb_path(edges.warehouse_url)
-    if before.get("content") == now_seen.content and before.get("state") == now_seen.state and path.exists():
+    if (
+        before.get("content") == now_seen.content
+        and before.get("state") == now_seen.state
+        and path.exists()
+    ):
         return None
     number = history.height + 1
     row = pl.DataFrame(
@@ -148,7 +164,9 @@ def publish(edges: Edges) -> dict[str, Any] | None:
     tables[mart.Publication] = pl.concat([history, row])
     _judged(edges, tables)
     _write(edges, path, tables)
-    edges.frames.write(KEY, WHOLE, tables[mart.Publication], {"content": now_seen.content, "state": now_seen.state})
+    edges.frames.write(
+        KEY, WHOLE, tables[mart.Publication], {"content": now_seen.content, "state": now_seen.state}
+    )
     return {
         "published": True,
         "publication": number,
@@ -162,11 +180,18 @@ def _write(edges: Edges, path: Path, tables: dict[type[Table], "pl.DataFrame"]) 
     from warehouse import duckdb_file
 
     def files(keys: Sequence[Key]) -> list[Path]:
-        return [edges.frames.path(key, edition) for key in keys for edition in edges.frames.editions(key)]
+        return [
+            edges.frames.path(key, edition)
+            for key in keys
+            for edition in edges.frames.editions(key)
+        ]
 
     contents: dict[type[Table], Any] = {declared.table: files([declared.key]) for declared in MARTS}
     for table in PUBLISHED_CORE:
         contents[table] = files(
-            [core_key(table.__tablename__, key[-1]) for key in core_keys(edges.catalogue, table.__tablename__)]
+            [
+                core_key(table.__tablename__, key[-1])
+                for key in core_keys(edges.catalogue, table.__tablename__)
+            ]
         )
     duckdb_file.publish(path, contents | tables, list(edges.catalogue.indicators))

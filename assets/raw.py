@@ -57,10 +57,16 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
         owners=["team:regional-economy"],
         description=f"{source.title_en} ({source.title_nl}). One row is {source.grain}. "
         f"Publisher: {source.attribution}; licence: {source.licence}.",
-        metadata={"cadence_days": source.cadence_days, "row_floor": source.row_floor, "protocol": source.protocol},
+        metadata={
+            "cadence_days": source.cadence_days,
+            "row_floor": source.row_floor,
+            "protocol": source.protocol,
+        },
         code_version="1",
     )
-    def raw(context: dg.AssetExecutionContext, config: Intake, edges: dg.ResourceParam[Edges]) -> dg.MaterializeResult[None]:
+    def raw(
+        context: dg.AssetExecutionContext, config: Intake, edges: dg.ResourceParam[Edges]
+    ) -> dg.MaterializeResult[None]:
         taken = []
         for edition in context.partition_keys:
             try:
@@ -82,7 +88,9 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
                 "url": dg.MetadataValue.url(taken[-1][0].url),
                 "licence": source.licence,
                 "synthetic": any(release.synthetic for release, _ in taken),
-                "remarks": dg.MetadataValue.md("\n".join(f"- {r}" for _, t in taken for r in t.remarks) or "none"),
+                "remarks": dg.MetadataValue.md(
+                    "\n".join(f"- {r}" for _, t in taken for r in t.remarks) or "none"
+                ),
             }
         )
 
@@ -134,4 +142,6 @@ def read(frames: FrameStore, source: str, edition: str) -> tuple[str, RawTable] 
     rows, columns, codes = (frames.read((*key, part), edition) for part in (ROWS, COLUMNS, CODES))
     if stamp is None or rows is None or columns is None or codes is None:
         return None
-    return stamp["release_id"], replace(RawTable(rows, columns, codes), long=json.loads(stamp["long"]))
+    return stamp["release_id"], replace(
+        RawTable(rows, columns, codes), long=json.loads(stamp["long"])
+    )

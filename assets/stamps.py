@@ -25,7 +25,11 @@ def of_release(catalogue: Catalogue, source: str, release_id: str, code_version:
 
 
 def of_inputs(
-    catalogue: Catalogue, frames: FrameStore, inputs: Iterable[Key], declared: Iterable[str], code_version: str
+    catalogue: Catalogue,
+    frames: FrameStore,
+    inputs: Iterable[Key],
+    declared: Iterable[str],
+    code_version: str,
 ) -> Stamp:
     """Stamp of a mart: all that it reads, edition by edition, and the parts of the catalogue it is
     made from (`declared`: `sources`, `indicators`, `sites`, `provinces`)."""

@@ -26,7 +26,10 @@ def rows() -> Iterator[Row]:
             in_own_process("benchmarks.iv3_table", "ours", budgets),
             "1.5 s, 250 MB above the imports",
         )
-        yield row("- floor: download, hash, parse, load", in_own_process("benchmarks.iv3_table", "floor", budgets))
+        yield row(
+            "- floor: download, hash, parse, load",
+            in_own_process("benchmarks.iv3_table", "floor", budgets),
+        )
         yield row(
             "- cbsodata to a DataFrame, nothing kept or judged",
             in_own_process("benchmarks.iv3_table", "cbsodata", budgets, runs=2),
@@ -35,10 +38,18 @@ def rows() -> Iterator[Row]:
             "- a plain pandas loop, nothing kept or judged",
             in_own_process("benchmarks.iv3_table", "pandas", budgets, runs=2),
         )
-        yield row("unchanged night over 50 tables", in_own_process("benchmarks.unchanged_night", "ours", small))
-        yield row("- floor: the catalogue asked and parsed", in_own_process("benchmarks.unchanged_night", "floor", small))
+        yield row(
+            "unchanged night over 50 tables",
+            in_own_process("benchmarks.unchanged_night", "ours", small),
+        )
+        yield row(
+            "- floor: the catalogue asked and parsed",
+            in_own_process("benchmarks.unchanged_night", "floor", small),
+        )
     yield row(
-        "definitions loaded (whole process)", in_own_process("benchmarks.definitions", "ours"), "2.5 s, 150 MB"
+        "definitions loaded (whole process)",
+        in_own_process("benchmarks.definitions", "ours"),
+        "2.5 s, 150 MB",
     )
     yield row("- floor: import dagster", in_own_process("benchmarks.definitions", "floor"))
 
@@ -46,18 +57,24 @@ def rows() -> Iterator[Row]:
 def main() -> None:
     """Measure, print, write."""
     if not shared.available():
-        sys.exit("the published tables are not here; set LM_SHARED_DATA to the folder that holds them")
+        sys.exit(
+            "the published tables are not here; set LM_SHARED_DATA to the folder that holds them"
+        )
     lines = ["| " + " | ".join(HEAD) + " |", "|" + "|".join(["---"] * len(HEAD)) + "|"]
     print("\n".join(lines), flush=True)
     for found in rows():
         lines.append("| " + " | ".join(found.cells) + " |")
         print(lines[-1], flush=True)
-    machine = f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}"
+    machine = (
+        f"{os.cpu_count()} processors, Python {platform.python_version()}, {platform.system()}"
+    )
     RESULTS.write_text(
         "# Benchmarks\n\n"
         f"`make bench`, {machine}. Median of {RUNS} runs (2 of the public clients) after one that does not count,\n"
         "each in a process of its own, the publisher in another; memory is the peak above where the process\n"
-        "stood when everything was imported (for the definitions: of the whole process).\n\n" + "\n".join(lines) + "\n"
+        "stood when everything was imported (for the definitions: of the whole process).\n\n"
+        + "\n".join(lines)
+        + "\n"
     )
 
 

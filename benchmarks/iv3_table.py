@@ -41,7 +41,9 @@ def ours(url: str, home: Path) -> Measured:
     rules = suite(core.BudgetLine)
     facts = {"measures": {}, "row_floor": source.row_floor, "sample": False}
     empty = pl.DataFrame(schema=polars_schema(core.BudgetLine))
-    judge(Evidence(empty, core.BudgetLine, source.name, "2013", facts=facts), rules)  # imports the gate
+    judge(
+        Evidence(empty, core.BudgetLine, source.name, "2013", facts=facts), rules
+    )  # imports the gate
     duckdb.connect().close()
     frames, path = FrameStore(home / "assets"), home / "warehouse.duckdb"
     with measured() as found:
@@ -75,9 +77,16 @@ def floor(url: str, home: Path) -> Measured:
     from assets.sources import odata
 
     schema = pl.Schema(
-        {"ID": pl.Int64, "FunctieKostenplaatsBalanspost": pl.String, "Categorie": pl.String, "Provincies": pl.String,
-         "Verslagsoort": pl.String, "k_1stePlaatsing_1": pl.Float64, "k_2dePlaatsing_2": pl.Float64}
-    )  # fmt: skip
+        {
+            "ID": pl.Int64,
+            "FunctieKostenplaatsBalanspost": pl.String,
+            "Categorie": pl.String,
+            "Provincies": pl.String,
+            "Verslagsoort": pl.String,
+            "k_1stePlaatsing_1": pl.Float64,
+            "k_2dePlaatsing_2": pl.Float64,
+        }
+    )
     duckdb.connect().close()
     with measured() as found:
         sha256, pages = hashlib.sha256(), []

@@ -64,7 +64,11 @@ def in_own_process(module: str, *arguments: str, runs: int = RUNS) -> list[dict[
     found = []
     for _ in range(runs + 1):
         said = subprocess.run(
-            [sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if said.returncode:
             raise RuntimeError(f"{module} failed:\n{said.stderr[-3000:]}")

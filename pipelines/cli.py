@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -42,7 +43,10 @@ def _house() -> tuple[Any, Any]:
         duckdb_path(settings.warehouse)
         return settings, build_edges(settings, load_catalogue(further=settings.catalogue))
     except ValidationError as error:
-        said = "; ".join(f"LM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (came {e['input']!r})" for e in error.errors())
+        said = "; ".join(
+            f"LM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (came {e['input']!r})"
+            for e in error.errors()
+        )
         raise _wrong(f"a setting is wrong: {said}") from None
     except (CatalogueError, ValueError) as error:
         raise _wrong(str(error)) from None
@@ -51,7 +55,9 @@ def _house() -> tuple[Any, Any]:
 def _night(force: bool, source: str | None, editions: list[str] | None, as_json: bool) -> None:
     settings, edges = _house()
     if source and source not in edges.catalogue.sources:
-        raise _wrong(f"--source: there is no source {source!r}; known: {', '.join(sorted(edges.catalogue.sources))}")
+        raise _wrong(
+            f"--source: there is no source {source!r}; known: {', '.join(sorted(edges.catalogue.sources))}"
+        )
     from pipelines.instance import open_instance, register_editions
     from pipelines.reporting import progress, say_report
     from pipelines.run import run_nightly_job
@@ -63,7 +69,9 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
                 edges, instance, force=force, source=source, editions=editions, step=step, log=log
             )
     if editions and not report.taken and not report.unreachable:
-        raise _wrong(f"--editions: the publisher has none of {', '.join(editions)} of {source}; see `locatiemonitor status`")
+        raise _wrong(
+            f"--editions: the publisher has none of {', '.join(editions)} of {source}; see `locatiemonitor status`"
+        )
     if as_json:
         typer.echo(json.dumps(asdict(report) | {"exit_status": report.exit_status}, default=str))
     else:
@@ -73,7 +81,9 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
 
 @app.command()
 def nightly(
-    force: Annotated[bool, typer.Option("--force", help="Take in everything, changed or not.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take in everything, changed or not.")
+    ] = False,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -84,7 +94,9 @@ def nightly(
 @app.command()
 def backfill(
     source: Annotated[str, typer.Option(help="The source.")],
-    editions: Annotated[str, typer.Option(help="One edition, a list `2017,2019`, or a range `2017..2020`.")],
+    editions: Annotated[
+        str, typer.Option(help="One edition, a list `2017,2019`, or a range `2017..2020`.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Take in editions of a source again, from the publisher, whether or not they changed."""
@@ -113,17 +125,24 @@ def status(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(
-    location: Annotated[str, typer.Argument(help="Id of a location, such as kennispark-twente or GM0193; or a name of it.")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="What was known on this day (2021-03-01).")] = None,
+    location: Annotated[
+        str,
+        typer.Argument(
+            help="Id of a location, such as kennispark-twente or GM0193; or a name of it."
+        ),
+    ],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="What was known on this day (2021-03-01).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """One location: its figures, beside municipality, province and country."""
     _, edges = _house()
-    from pipelines.showing import NotThere, location_figures, say_location
+    from pipelines.showing import NotThereError, location_figures, say_location
 
     try:
         found = location_figures(edges, location, as_of)
-    except (NotThere, ValueError) as error:
+    except (NotThereError, ValueError) as error:
         raise _wrong(str(error)) from None
     if as_json:
         typer.echo(json.dumps(found, default=str))
@@ -157,7 +176,7 @@ def ui(
     with open_instance(settings) as instance:
         register_editions(instance, edges.catalogue)
     os.environ["LM_HOME"] = str(settings.home)
-    dagster = os.path.join(os.path.dirname(sys.executable), "dagster")
+    dagster = str(Path(sys.executable).with_name("dagster"))
     typer.echo(f"http://127.0.0.1:{port} (stop with Ctrl-C); state in {settings.home}")
     os.execv(  # noqa: S606 - the webserver takes this process's place, so Ctrl-C reaches it
         dagster,
@@ -175,7 +194,9 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        typer.echo("stopped; what was complete is kept, the last publication keeps serving", err=True)
+        typer.echo(
+            "stopped; what was complete is kept, the last publication keeps serving", err=True
+        )
         sys.exit(1)
 
 

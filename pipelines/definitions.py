@@ -21,7 +21,9 @@ from pipelines.settings import Settings, load_settings
 from sensors.releases import release_sensor
 
 
-def build_definitions(settings: Settings | None = None, *, edges: Edges | None = None) -> dg.Definitions:
+def build_definitions(
+    settings: Settings | None = None, *, edges: Edges | None = None
+) -> dg.Definitions:
     """All assets, jobs, schedules and sensors of one house; tests pass their own edges."""
     if edges is None:
         settings = settings or load_settings()

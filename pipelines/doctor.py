@@ -36,32 +36,51 @@ def examine(edges: Edges) -> list[Finding]:
 
 def _settings() -> Finding:
     unknown = unknown_settings()
-    said = f"{', '.join(unknown)} mean nothing; see the settings in the README" if unknown else "all LM_ variables are known"
+    said = (
+        f"{', '.join(unknown)} mean nothing; see the settings in the README"
+        if unknown
+        else "all LM_ variables are known"
+    )
     return Finding("settings", not unknown, said)
 
 
 def _catalogue(edges: Edges) -> Finding:
     c = edges.catalogue
-    return Finding("catalogue", True, f"{len(c.sources)} sources, {len(c.indicators)} indicators, {len(c.sites)} sites")
+    return Finding(
+        "catalogue",
+        True,
+        f"{len(c.sources)} sources, {len(c.indicators)} indicators, {len(c.sites)} sites",
+    )
 
 
 def _state(edges: Edges) -> Finding:
     existing = next(path for path in (edges.home, *edges.home.parents) if path.exists())
     if not os.access(existing, os.W_OK):
-        return Finding("state", False, f"{existing} cannot be written; change its rights or LM_HOME")
+        return Finding(
+            "state", False, f"{existing} cannot be written; change its rights or LM_HOME"
+        )
     free = shutil.disk_usage(existing).free
     said = f"{edges.home}, {free / 1024**3:.0f} GiB free"
-    return Finding("state", free >= ENOUGH_DISK, said if free >= ENOUGH_DISK else f"{said}: make room, 1 GiB is needed")
+    return Finding(
+        "state",
+        free >= ENOUGH_DISK,
+        said if free >= ENOUGH_DISK else f"{said}: make room, 1 GiB is needed",
+    )
 
 
 def _archive(edges: Edges) -> Finding:
-    lost = []
     releases = edges.archive.releases()
-    for release in releases:
-        for part in release.parts:
-            if not edges.archive.holds(part):
-                lost.append(f"{release.release_id} {part.name}")
-    said = f"{len(releases)} releases, every part there" if not lost else f"parts lost: {', '.join(lost[:5])}; take in these editions again"
+    lost = [
+        f"{release.release_id} {part.name}"
+        for release in releases
+        for part in release.parts
+        if not edges.archive.holds(part)
+    ]
+    said = (
+        f"{len(releases)} releases, every part there"
+        if not lost
+        else f"parts lost: {', '.join(lost[:5])}; take in these editions again"
+    )
     return Finding("archive", not lost, said)
 
 
@@ -73,18 +92,30 @@ def _warehouse(edges: Edges) -> Finding:
         return Finding("warehouse", False, f"nothing at {path}; run `locatiemonitor nightly`")
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute("SELECT max(publication_id), max(published_at) FROM mart.publication").fetchone()
+            found = connection.execute(
+                "SELECT max(publication_id), max(published_at) FROM mart.publication"
+            ).fetchone()
     except duckdb.Error as error:
-        return Finding("warehouse", False, f"{path} cannot be read ({error}); remove it and run `locatiemonitor nightly`")
+        return Finding(
+            "warehouse",
+            False,
+            f"{path} cannot be read ({error}); remove it and run `locatiemonitor nightly`",
+        )
     number, moment = found or ("none", None)
-    return Finding("warehouse", True, f"{path}, publication {number} of {moment:%Y-%m-%d %H:%M} UTC")
+    return Finding(
+        "warehouse", True, f"{path}, publication {number} of {moment:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 def _stale(edges: Edges) -> Finding:
     from pipelines.showing import status_rows
 
     stale = [f"{row['source']} {row['edition']}" for row in status_rows(edges) if row["stale"]]
-    said = f"stale: {', '.join(stale)}; `locatiemonitor status` says why" if stale else "nothing is stale"
+    said = (
+        f"stale: {', '.join(stale)}; `locatiemonitor status` says why"
+        if stale
+        else "nothing is stale"
+    )
     return Finding("sources", not stale, said)
 
 

@@ -32,7 +32,10 @@ def intake_name(source: str) -> str:
 
 def intake_job(source: Source) -> UnresolvedAssetJobDefinition:
     """Raw and core of one source, an edition a run."""
-    keys = [raw_key(source.name), *(core_key(core.name, source.name) for core in SUBJECTS[source.subject])]
+    keys = [
+        raw_key(source.name),
+        *(core_key(core.name, source.name) for core in SUBJECTS[source.subject]),
+    ]
     return dg.define_asset_job(
         intake_name(source.name),
         selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
@@ -68,9 +71,14 @@ def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition
     `run_night`: stands in for `night.run_night`, for a caller that wants to watch.
     """
 
-    @dg.op(out=dg.Out(dg.Nothing), description="Ask every publisher what is new, take it in source by source, publish what changed.")
-    def night(context: dg.OpExecutionContext, config: Night, edges: dg.ResourceParam[Edges]) -> None:
-        how = {
+    @dg.op(
+        out=dg.Out(dg.Nothing),
+        description="Ask every publisher what is new, take it in source by source, publish what changed.",
+    )
+    def night(
+        context: dg.OpExecutionContext, config: Night, edges: dg.ResourceParam[Edges]
+    ) -> None:
+        how: dict[str, Any] = {
             "only": config.source or None,
             "editions": config.editions or None,
             "force": config.force,
@@ -83,7 +91,10 @@ def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition
 
             nights.run_night(edges, context.instance, log=context.log.info, **how)
 
-    @dg.job(name="nightly", description="The nightly refresh: intake of everything that changed, then publication.")
+    @dg.job(
+        name="nightly",
+        description="The nightly refresh: intake of everything that changed, then publication.",
+    )
     def nightly() -> None:
         night()
 

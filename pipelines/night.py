@@ -93,7 +93,9 @@ def run_night(
 
     Waits for another night on the same state to end.
     """
-    with only_writer(edges.home, lambda: log("another night is running on this state; waiting for it to end")):
+    with only_writer(
+        edges.home, lambda: log("another night is running on this state; waiting for it to end")
+    ):
         return _night(edges, instance, only, editions, force, parent_run, log, step)
 
 
@@ -117,7 +119,9 @@ def _night(
     for publisher, why in report.unreachable.items():
         log(f"{publisher} cannot be asked: {why}")
     for survey in surveys.values():
-        report.absent |= {f"{source} {edition}": why for (source, edition), why in survey.absent.items()}
+        report.absent |= {
+            f"{source} {edition}": why for (source, edition), why in survey.absent.items()
+        }
     todo = plan.intakes(edges, surveys, only=only, editions=editions, force=force)
     definitions = build_definitions(edges=edges) if todo else None
     for number, item in enumerate(todo):
@@ -125,7 +129,9 @@ def _night(
         assert definitions
         report.taken.append(_take_in(definitions, instance, item, parent_run))
         blocked = report.taken[-1].blocked
-        log(f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}")
+        log(
+            f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}"
+        )
     status = source_status(edges, surveys, report, only)
     report.blocked = {
         f"{row['source']} {row['edition']}": row["reason"]
@@ -137,7 +143,15 @@ def _night(
         for row in status.iter_rows(named=True)
         if row["stale"] and row["release_id"]
     }
-    _publish(edges, instance, status, report, parent_run, log, lambda what: step(what, len(todo), len(todo) + 1))
+    _publish(
+        edges,
+        instance,
+        status,
+        report,
+        parent_run,
+        log,
+        lambda what: step(what, len(todo), len(todo) + 1),
+    )
     report.seconds = time.monotonic() - start
     return report
 
@@ -152,7 +166,9 @@ def _run_config(item: plan.Intake) -> dict[str, Any]:
     return {"ops": {"__".join(key): {"config": config}}}
 
 
-def _take_in(definitions: dg.Definitions, instance: dg.DagsterInstance, item: plan.Intake, parent_run: str) -> Taken:
+def _take_in(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, item: plan.Intake, parent_run: str
+) -> Taken:
     start = time.monotonic()
     instance.add_dynamic_partitions(item.source, [item.edition])
     result = definitions.resolve_job_def(intake_name(item.source)).execute_in_process(
@@ -161,10 +177,20 @@ def _take_in(definitions: dg.Definitions, instance: dg.DagsterInstance, item: pl
         asset_selection=[dg.AssetKey(list(key)) for key in item.keys],
         run_config=_run_config(item) | QUIET,
         raise_on_error=False,
-        tags={"source": item.source, "edition": item.edition, "reason": item.reason, "night": parent_run},
+        tags={
+            "source": item.source,
+            "edition": item.edition,
+            "reason": item.reason,
+            "night": parent_run,
+        },
     )
     return Taken(
-        item.source, item.edition, item.reason, _failure(result), result.run_id, time.monotonic() - start
+        item.source,
+        item.edition,
+        item.reason,
+        _failure(result),
+        result.run_id,
+        time.monotonic() - start,
     )
 
 
@@ -239,9 +265,17 @@ def _said_once(frame: pl.DataFrame, earlier: pl.DataFrame | None) -> pl.DataFram
     was = earlier.select("source", "edition", "state", "release_id", first="reason")
     return (
         frame.join(
-            was, on=["source", "edition", "state", "release_id"], how="left", nulls_equal=True, maintain_order="left"
+            was,
+            on=["source", "edition", "state", "release_id"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
         )
-        .with_columns(reason=pl.when(pl.col("state") == "blocked").then("reason").otherwise(pl.coalesce("first", "reason")))
+        .with_columns(
+            reason=pl.when(pl.col("state") == "blocked")
+            .then("reason")
+            .otherwise(pl.coalesce("first", "reason"))
+        )
         .drop("first")
     )
 
@@ -280,12 +314,16 @@ def _publish(
         return
     step("making and publishing the marts")
     keys = [*(declared.key for declared in stale), PUBLICATION]
-    result = build_definitions(edges=edges).resolve_job_def("publication").execute_in_process(
-        instance=instance,
-        asset_selection=[dg.AssetKey(list(key)) for key in keys],
-        run_config=QUIET,
-        raise_on_error=False,
-        tags={"night": parent_run},
+    result = (
+        build_definitions(edges=edges)
+        .resolve_job_def("publication")
+        .execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(list(key)) for key in keys],
+            run_config=QUIET,
+            raise_on_error=False,
+            tags={"night": parent_run},
+        )
     )
     report.marts = ["/".join(declared.key) for declared in stale]
     report.publication_failure = _failure(result)
@@ -295,4 +333,8 @@ def _publish(
     for event in result.get_asset_materialization_events():
         if event.asset_key == dg.AssetKey(list(PUBLICATION)):
             report.published = bool(event.materialization.metadata["published"].value)
-    log("published" if report.published else "nothing that readers can see has changed: not published")
+    log(
+        "published"
+        if report.published
+        else "nothing that readers can see has changed: not published"
+    )

@@ -13,8 +13,8 @@ from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
 from assets.mart_assets import MARTS, MartTable, stamp_of
-from assets.sources.survey import Survey
 from assets.sources.reading import Listing
+from assets.sources.survey import Survey
 from warehouse.frames import Key
 
 
@@ -51,7 +51,9 @@ def intakes(
         if only and source.name != only:
             continue
         survey = surveys.get(source.publisher)
-        listed = {x.edition: x for x in survey.listings if x.source == source.name} if survey else {}
+        listed = (
+            {x.edition: x for x in survey.listings if x.source == source.name} if survey else {}
+        )
         for edition in sorted({*listed, *edges.archive.editions(source.name)}):
             if editions is not None and edition not in editions:
                 continue
@@ -61,13 +63,19 @@ def intakes(
     return found
 
 
-def _intake(edges: Edges, source: str, edition: str, listing: Listing | None, force: bool) -> Intake | None:
+def _intake(
+    edges: Edges, source: str, edition: str, listing: Listing | None, force: bool
+) -> Intake | None:
     last = edges.archive.latest(source, edition)
     raw_key = raw.key_of(source)
-    core = tuple(core_key(table.name, source) for table in SUBJECTS[edges.catalogue.sources[source].subject])
+    core = tuple(
+        core_key(table.name, source) for table in SUBJECTS[edges.catalogue.sources[source].subject]
+    )
     everything = (raw_key, *core)
     if listing and (last is None or listing.fingerprint != last.fingerprint):
-        return Intake(source, edition, True, "new" if last is None else "changed", everything, listing)
+        return Intake(
+            source, edition, True, "new" if last is None else "changed", everything, listing
+        )
     if listing and force:
         return Intake(source, edition, True, "forced", everything, listing)
     if last is None:
@@ -95,7 +103,10 @@ def standing_refusal(edges: Edges, source: str, edition: str) -> str | None:
         return None
     wanted = stamps.of_release(edges.catalogue, source, last.release_id, edges.code_version)
     subject = edges.catalogue.sources[source].subject
-    keys = [(*raw.key_of(source), raw.ROWS), *(core_key(table.name, source) for table in SUBJECTS[subject])]
+    keys = [
+        (*raw.key_of(source), raw.ROWS),
+        *(core_key(table.name, source) for table in SUBJECTS[subject]),
+    ]
     for key in keys:
         reason = edges.frames.refused(key, edition, wanted)
         if reason:
@@ -108,7 +119,11 @@ def _why(stamp: Mapping[str, str], wanted: Mapping[str, str]) -> str:
     if not stamp:
         return "not accepted yet"
     changed = [name for name in wanted if stamp.get(name) != wanted[name]]
-    said = {"release_id": "release not accepted yet", "declaration": "declaration changed", "code": "new version of the code"}
+    said = {
+        "release_id": "release not accepted yet",
+        "declaration": "declaration changed",
+        "code": "new version of the code",
+    }
     return ", ".join(said[name] for name in changed)
 
 

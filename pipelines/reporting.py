@@ -24,7 +24,14 @@ def progress(*, enabled: bool = True) -> Iterator[tuple[Step, Say]]:
         )
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     with Progress(
         SpinnerColumn(),
@@ -54,10 +61,14 @@ def say_report(report: Report, edges: Edges) -> None:
             release = edges.archive.latest(item.source, item.edition)
             rows = f"{release.rows:,} rows" if release and release.rows is not None else ""
             mark = ", synthetic" if release and release.synthetic else ""
-            console.print(f"  {item.source} {item.edition}: {item.reason}, {rows}{mark} ({item.seconds:.1f} s)")
+            console.print(
+                f"  {item.source} {item.edition}: {item.reason}, {rows}{mark} ({item.seconds:.1f} s)"
+            )
     tonight = {f"{t.source} {t.edition}" for t in report.taken if t.blocked}
     for name, why in report.blocked.items():
-        console.print(f"[bold red]{'Blocked' if name in tonight else 'Still blocked'}[/] {name}: ", end="")
+        console.print(
+            f"[bold red]{'Blocked' if name in tonight else 'Still blocked'}[/] {name}: ", end=""
+        )
         console.print(why, markup=False)
     for publisher, why in report.unreachable.items():
         console.print(f"[bold red]Unreachable[/] {publisher}: ", end="")
@@ -71,10 +82,14 @@ def say_report(report: Report, edges: Edges) -> None:
         console.print("[bold red]Not published[/], the last publication keeps serving: ", end="")
         console.print(report.publication_failure, markup=False)
     elif report.published:
-        console.print(f"[bold green]Published[/] {path} (made: {', '.join(report.marts) or 'status only'})")
+        console.print(
+            f"[bold green]Published[/] {path} (made: {', '.join(report.marts) or 'status only'})"
+        )
     else:
         console.print(f"Nothing new: {path} stands as it was.")
-    console.print(f"{report.seconds:.1f} s. Next: locatiemonitor show kennispark-twente | status | make ui")
+    console.print(
+        f"{report.seconds:.1f} s. Next: locatiemonitor show kennispark-twente | status | make ui"
+    )
     if report.blocked:
         console.print(
             "To do: correct what is named above. A release that was refused is tried again when the publisher, the "

@@ -11,8 +11,8 @@ from assets.catalogue import Catalogue
 from assets.edges import Edges
 from assets.sources.inbox import BASE as INBOX
 from assets.sources.inbox import InboxTransport
-from assets.sources.survey import FetcherOf
 from assets.sources.replay import ArchiveTransport
+from assets.sources.survey import FetcherOf
 from assets.sources.transport import Fetcher, Policy
 from expectations.ledger import Ledger
 from pipelines.settings import Settings
@@ -37,7 +37,9 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
 
 def fetchers(settings: Settings) -> FetcherOf:
     """One fetcher a publisher, made when first asked for; on the sample all answer from its archive."""
-    policy = Policy(deadline=settings.deadline, tries=settings.tries, first_wait=settings.first_wait)
+    policy = Policy(
+        deadline=settings.deadline, tries=settings.tries, first_wait=settings.first_wait
+    )
     replay: httpx.BaseTransport | None = None
     if settings.sources == "sample":
         replay = ArchiveTransport(Archive(settings.samples))
@@ -45,7 +47,11 @@ def fetchers(settings: Settings) -> FetcherOf:
     @cache
     def fetcher_of(publisher: str) -> Fetcher:
         if publisher == "inbox":
-            return Fetcher(INBOX, policy=policy, transport=InboxTransport(settings.inbox_folder, beneath=replay))
+            return Fetcher(
+                INBOX,
+                policy=policy,
+                transport=InboxTransport(settings.inbox_folder, beneath=replay),
+            )
         return Fetcher(settings.address(publisher), policy=policy, transport=replay)
 
     return fetcher_of

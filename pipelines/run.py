@@ -40,5 +40,6 @@ def run_nightly_job(
         run_config={"ops": {"night": {"config": config}}} | QUIET,
         raise_on_error=True,
     )
-    assert result.success and reports
-    return reports[0]
+    assert result.success
+    [report] = reports
+    return report

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     import duckdb
 
 
-class NotThere(LookupError):
+END_OF_TIME = dt.datetime(9999, 1, 1)
+"""Stands for "now": later than anything that can be known."""
+
+
+class NotThereError(LookupError):
     """There is no warehouse, or no such location in it; the message says what there is."""
 
 
@@ -21,7 +25,9 @@ def _connect(edges: Edges) -> duckdb.DuckDBPyConnection:
 
     path = duckdb_path(edges.warehouse_url)
     if not path.exists():
-        raise NotThere(f"there is no warehouse at {path} yet; run `locatiemonitor nightly` first")
+        raise NotThereError(
+            f"there is no warehouse at {path} yet; run `locatiemonitor nightly` first"
+        )
     return duckdb.connect(str(path), read_only=True)
 
 
@@ -36,7 +42,7 @@ def status_rows(edges: Edges) -> list[dict[str, Any]]:
     try:
         with _connect(edges) as connection:
             return _rows(connection, "SELECT * FROM mart.source_freshness ORDER BY source, edition")
-    except NotThere:
+    except NotThereError:
         return []
 
 
@@ -47,7 +53,9 @@ def say_status(rows: list[dict[str, Any]], edges: Edges) -> None:
 
     console = Console()
     if not rows:
-        console.print(f"nothing published yet at {duckdb_path(edges.warehouse_url)}; run `locatiemonitor nightly`")
+        console.print(
+            f"nothing published yet at {duckdb_path(edges.warehouse_url)}; run `locatiemonitor nightly`"
+        )
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("source", "edition", "state", "released", "fetched", "rows", ""):
@@ -71,7 +79,7 @@ def say_status(rows: list[dict[str, Any]], edges: Edges) -> None:
 def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, Any]:
     """A location with its aliases and figures beside its surroundings, as known on `as_of` (a day) or now.
 
-    `wanted`: id, or a name or alias. Raises NotThere, ValueError for a day that is none.
+    `wanted`: id, or a name or alias. Raises NotThereError, ValueError for a day that is none.
     """
     try:
         moment = dt.datetime.fromisoformat(as_of) + dt.timedelta(days=1) if as_of else None
@@ -85,24 +93,30 @@ def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, 
             wanted,
         )
         if not ids:
-            sites = _rows(connection, "SELECT location_id FROM mart.location WHERE kind = 'site' ORDER BY 1")
-            raise NotThere(
+            sites = _rows(
+                connection, "SELECT location_id FROM mart.location WHERE kind = 'site' ORDER BY 1"
+            )
+            raise NotThereError(
                 f"there is no location {wanted!r}; sites: {', '.join(s['location_id'] for s in sites)}; "
                 "or a CBS code such as GM0193 or BU01530703"
             )
         location_id = ids[0]["location_id"]
-        [location] = _rows(connection, "SELECT * FROM mart.location WHERE location_id = ?", location_id)
-        aliases = _rows(
-            connection, "SELECT * FROM mart.location_alias WHERE location_id = ? ORDER BY valid_from, alias", location_id
+        [location] = _rows(
+            connection, "SELECT * FROM mart.location WHERE location_id = ?", location_id
         )
-        figures = _rows(connection, _FIGURES, location_id, moment or dt.datetime.max.replace(microsecond=0))
+        aliases = _rows(
+            connection,
+            "SELECT * FROM mart.location_alias WHERE location_id = ? ORDER BY valid_from, alias",
+            location_id,
+        )
+        figures = _rows(connection, _FIGURES, location_id, moment or END_OF_TIME)
         return {"location": location, "aliases": aliases, "as_of": as_of, "figures": figures}
 
 
 _FIGURES = """
 WITH known AS (
     SELECT * FROM mart.indicator_value
-    WHERE ($2 >= TIMESTAMP '9999-01-01' AND known_to IS NULL)
+    WHERE ($2 = TIMESTAMP '9999-01-01' AND known_to IS NULL)
        OR ($2 < TIMESTAMP '9999-01-01' AND known_from < $2 AND (known_to IS NULL OR known_to >= $2))),
 newest AS (
     SELECT * FROM known WHERE location_id = $1
@@ -118,7 +132,8 @@ LEFT JOIN known m ON m.location_id = l.municipality_code AND m.indicator_id = n.
      AND l.kind <> 'municipality'
 LEFT JOIN known p ON p.location_id = l.province_code AND p.indicator_id = n.indicator_id AND p.period = n.period
      AND l.kind <> 'province'
-LEFT JOIN known c ON c.location_id = 'NL' AND c.indicator_id = n.indicator_id AND c.period = n.period AND l.kind <> 'country'
+LEFT JOIN known c ON c.location_id = 'NL' AND c.indicator_id = n.indicator_id AND c.period = n.period
+     AND l.kind <> 'country'
 ORDER BY i.theme, n.indicator_id
 """
 
@@ -131,19 +146,42 @@ def say_location(found: dict[str, Any]) -> None:
     console = Console(highlight=False)
     location = found["location"]
     console.print(f"[bold]{location['name']}[/] ({location['location_id']}, {location['kind']})")
-    console.print(f"municipality {location['municipality_code'] or '-'}, province {location['province_code'] or '-'}")
+    console.print(
+        f"municipality {location['municipality_code'] or '-'}, province {location['province_code'] or '-'}"
+    )
     if location["boundary_note"]:
-        console.print(f"boundary: {location['boundary_status']}. {location['boundary_note']}", soft_wrap=True)
+        console.print(
+            f"boundary: {location['boundary_status']}. {location['boundary_note']}", soft_wrap=True
+        )
     if found["aliases"]:
-        console.print(f"also known as: {'; '.join(a['alias'] for a in found['aliases'])}", soft_wrap=True)
+        console.print(
+            f"also known as: {'; '.join(a['alias'] for a in found['aliases'])}", soft_wrap=True
+        )
     if found["as_of"]:
         console.print(f"as known on {found['as_of']}")
     table = Table(box=None, pad_edge=False)
-    for heading in ("indicator", "period", "value", "unit", "municipality", "province", "country", ""):
-        table.add_column(heading, justify="right" if heading in ("value", "municipality", "province", "country") else "left")
+    for heading in (
+        "indicator",
+        "period",
+        "value",
+        "unit",
+        "municipality",
+        "province",
+        "country",
+        "",
+    ):
+        table.add_column(
+            heading,
+            justify="right"
+            if heading in ("value", "municipality", "province", "country")
+            else "left",
+        )
     shown = [row for row in found["figures"] if row["value"] is not None]
     for row in shown:
-        remarks = [row["method"] if row["method"] not in ("published", "exact") else "", "SYNTHETIC" if row["synthetic"] else ""]
+        remarks = [
+            row["method"] if row["method"] not in ("published", "exact") else "",
+            "SYNTHETIC" if row["synthetic"] else "",
+        ]
         table.add_row(
             row["name_en"],
             row["period"],

@@ -25,14 +25,22 @@ def release_sensor() -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.STOPPED,
         description="Asks every publisher what is new; starts the nightly job when something is.",
     )
-    def releases(context: dg.SensorEvaluationContext, edges: dg.ResourceParam[Edges]) -> dg.RunRequest | dg.SkipReason:
+    def releases(
+        context: dg.SensorEvaluationContext, edges: dg.ResourceParam[Edges]
+    ) -> dg.RunRequest | dg.SkipReason:
         from assets.sources.survey import news, survey_all
 
         surveys = survey_all(edges.catalogue, edges.fetcher_of, edges.archive)
         found = news(surveys, edges.archive)
-        down = [f"{publisher}: {survey.failure}" for publisher, survey in surveys.items() if survey.failure]
+        down = [
+            f"{publisher}: {survey.failure}"
+            for publisher, survey in surveys.items()
+            if survey.failure
+        ]
         if not found:
-            return dg.SkipReason("nothing new" + (f"; could not ask {'; '.join(down)}" if down else ""))
+            return dg.SkipReason(
+                "nothing new" + (f"; could not ask {'; '.join(down)}" if down else "")
+            )
         said = "\n".join(f"{item.source} {item.edition} {item.fingerprint}" for item in found)
         context.update_cursor(said[-1000:])
         return dg.RunRequest(run_key=hashlib.sha256(said.encode()).hexdigest()[:24])

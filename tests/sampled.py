@@ -66,21 +66,32 @@ def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 def v3_table(archive: Archive, release: Release) -> V3Table:
     """A v3 table out of the bytes of its release."""
-    [row] = [t for t in _values(archive, release, "Tables") if t["Identifier"] == release.identifier]
-    properties = _frame(_values(archive, release, "DataProperties")).rename({"odata.type": "odata_type"})
+    [row] = [
+        t for t in _values(archive, release, "Tables") if t["Identifier"] == release.identifier
+    ]
+    properties = _frame(_values(archive, release, "DataProperties")).rename(
+        {"odata.type": "odata_type"}
+    )
     dimensions = {
         p["Key"]: _frame(_values(archive, release, p["Key"]))
         for p in properties.iter_rows(named=True)
         if p["Type"] in ("Dimension", "TimeDimension", "GeoDimension", "GeoDetail")
     }
     rows = _frame(_values(archive, release, "TypedDataSet"))
-    wanted = {p["Key"]: p["Datatype"] for p in properties.iter_rows(named=True) if p["Type"] == "Topic"}
+    wanted = {
+        p["Key"]: p["Datatype"] for p in properties.iter_rows(named=True) if p["Type"] == "Topic"
+    }
     # A topic that is empty in the sample still has its own type.
     types = {"Long": pl.Int64, "Integer": pl.Int64, "Double": pl.Float64, "String": pl.String}
     rows = rows.with_columns(pl.col(key).cast(types[kind]) for key, kind in wanted.items())
     groups = _values(archive, release, "CategoryGroups")
     return V3Table(
-        release.identifier, row, properties, dimensions, rows, category_groups=_frame(groups) if groups else None
+        release.identifier,
+        row,
+        properties,
+        dimensions,
+        rows,
+        category_groups=_frame(groups) if groups else None,
     )
 
 

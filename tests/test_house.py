@@ -45,8 +45,12 @@ class House:
 
     @property
     def edges(self) -> Edges:
-        addresses = {name.removeprefix("LM_").lower(): url for name, url in self.publishers.env.items()}
-        settings = Settings(home=self.home, sources="live", tries=2, first_wait=0.01, deadline=20, **addresses)  # type: ignore[arg-type]
+        addresses = {
+            name.removeprefix("LM_").lower(): url for name, url in self.publishers.env.items()
+        }
+        settings = Settings(
+            home=self.home, sources="live", tries=2, first_wait=0.01, deadline=20, **addresses
+        )  # type: ignore[arg-type]
         edges = build_edges(settings, load_catalogue(further=self.catalogue))
         # The publishers here have a cut of the tables, so the floors of the sample hold.
         return replace(edges, sample=True)
@@ -63,15 +67,23 @@ class House:
             for run in instance.get_runs():
                 for record in instance.get_records_for_run(run.run_id, limit=1000).records:
                     event = record.event_log_entry.dagster_event
-                    if event and event.event_type_value == "ASSET_MATERIALIZATION" and event.asset_key:
+                    if (
+                        event
+                        and event.event_type_value == "ASSET_MATERIALIZATION"
+                        and event.asset_key
+                    ):
                         partition = f":{event.partition}" if event.partition else ""
                         made.append("/".join(event.asset_key.path) + partition)
-        asked = [f"{request.path}" for publisher in self.publishers for request in publisher.requests]
+        asked = [
+            f"{request.path}" for publisher in self.publishers for request in publisher.requests
+        ]
         return report, sorted(made), asked
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the published warehouse, as BI would."""
-        with duckdb.connect(str(duckdb_path(self.edges.warehouse_url)), read_only=True) as connection:
+        with duckdb.connect(
+            str(duckdb_path(self.edges.warehouse_url)), read_only=True
+        ) as connection:
             return connection.execute(query).fetchall()
 
     def value(self, location: str, indicator: str, period: str) -> Any:
@@ -129,13 +141,21 @@ def kwb() -> V3Table:
     return v3_table(archive, release)
 
 
-def test_the_first_night_takes_in_everything_and_publishes(first_night: tuple[Path, Report, list[str]]) -> None:
+def test_the_first_night_takes_in_everything_and_publishes(
+    first_night: tuple[Path, Report, list[str]],
+) -> None:
     _, report, made = first_night
     assert report.exit_status == 0, report
     assert report.published
     assert {t.source for t in report.taken} == {
-        "cbs_areas", "cbs_establishments", "cbs_kwb", "establishment_register", "ibis", "iv3_provinces", "kvk_open_data",
-    }  # fmt: skip
+        "cbs_areas",
+        "cbs_establishments",
+        "cbs_kwb",
+        "establishment_register",
+        "ibis",
+        "iv3_provinces",
+        "kvk_open_data",
+    }
     assert {name for name in report.absent if name.startswith("cbs_kwb")} == {
         f"cbs_kwb {year}" for year in (*range(2013, 2020), *range(2021, 2026))
     }
@@ -162,38 +182,58 @@ CONTROL = [
 
 
 @pytest.mark.parametrize(("location", "indicator", "period", "expected"), CONTROL)
-def test_control_values(published: House, location: str, indicator: str, period: str, expected: float) -> None:
+def test_control_values(
+    published: House, location: str, indicator: str, period: str, expected: float
+) -> None:
     assert published.value(location, indicator, period) == pytest.approx(expected)
 
 
 def test_what_is_missing_and_what_is_invented_is_said(published: House) -> None:
-    said = dict(published.ask("SELECT indicator_id, missing_reason FROM mart.indicator_latest WHERE location_id = 'spoorzone-zwolle'"))
+    said = dict(
+        published.ask(
+            "SELECT indicator_id, missing_reason FROM mart.indicator_latest WHERE location_id = 'spoorzone-zwolle'"
+        )
+    )
     assert said
     assert set(said.values()) == {"no_boundary"}
-    [(boundary, note)] = published.ask("SELECT boundary_status, boundary_note FROM mart.location WHERE location_id = 'spoorzone-zwolle'")
+    [(boundary, note)] = published.ask(
+        "SELECT boundary_status, boundary_note FROM mart.location WHERE location_id = 'spoorzone-zwolle'"
+    )
     assert boundary == "none"
     assert note
-    synthetic = {row[0] for row in published.ask("SELECT source FROM mart.source_release WHERE synthetic")}
+    synthetic = {
+        row[0] for row in published.ask("SELECT source FROM mart.source_release WHERE synthetic")
+    }
     assert "establishment_register" in synthetic
     unmarked = published.ask(
         "SELECT count(*) FROM mart.indicator_value v JOIN mart.source_release r USING (release_id) "
         "WHERE r.synthetic AND NOT v.synthetic"
     )
     assert unmarked == [(0,)]
-    assert published.ask("SELECT count(*) FROM mart.indicator_value WHERE synthetic AND value IS NOT NULL")[0][0] > 0
+    assert (
+        published.ask(
+            "SELECT count(*) FROM mart.indicator_value WHERE synthetic AND value IS NOT NULL"
+        )[0][0]
+        > 0
+    )
 
 
 def test_iv3_balances_in_the_warehouse(published: House) -> None:
     totals = published.ask(
-        "SELECT report, side, sum(amount_eur) / 1000 FROM mart.budget_amount WHERE province_code = 'PV23' AND year = 2013 "
+        "SELECT report, side, sum(amount_eur) / 1000 FROM mart.budget_amount "
+        "WHERE province_code = 'PV23' AND year = 2013 "
         "AND regexp_matches(function_code, '^[0-9]') AND report IN ('budget', 'accounts') AND side <> 'balance' "
         "GROUP BY ALL ORDER BY ALL"
     )
     assert [(r, s, round(t)) for r, s, t in totals] == [
-        ("accounts", "costs", 1_460_159), ("accounts", "revenues", 1_460_159),
-        ("budget", "costs", 864_061), ("budget", "revenues", 864_061),
-    ]  # fmt: skip
-    assert published.ask("SELECT count(*) FROM mart.budget_amount WHERE amount_eur IS NULL AND missing_reason IS NULL") == [(0,)]
+        ("accounts", "costs", 1_460_159),
+        ("accounts", "revenues", 1_460_159),
+        ("budget", "costs", 864_061),
+        ("budget", "revenues", 864_061),
+    ]
+    assert published.ask(
+        "SELECT count(*) FROM mart.budget_amount WHERE amount_eur IS NULL AND missing_reason IS NULL"
+    ) == [(0,)]
 
 
 def test_a_second_night_asks_cheaply_runs_nothing_and_publishes_nothing(house: House) -> None:
@@ -256,7 +296,9 @@ def _unit_changed(house: House) -> str:
 
 def _page_cut_off(house: House) -> str:
     house.publishers.cbs_v3.put(kwb().a_day_later())
-    house.publishers.cbs_v3.inject(Fault("TypedDataSet", times=None, kind="truncate", at=0.5, content_length="wrong"))
+    house.publishers.cbs_v3.inject(
+        Fault("TypedDataSet", times=None, kind="truncate", at=0.5, content_length="wrong")
+    )
     return "TypedDataSet"
 
 
@@ -267,17 +309,25 @@ def _html_instead(house: House) -> str:
 
 
 @pytest.mark.parametrize(
-    "mishap", [_column_renamed, _third_of_the_rows_gone, _unit_changed, _page_cut_off, _html_instead], ids=lambda f: f.__name__
+    "mishap",
+    [_column_renamed, _third_of_the_rows_gone, _unit_changed, _page_cut_off, _html_instead],
+    ids=lambda f: f.__name__,
 )
-def test_a_source_in_trouble_is_named_the_others_go_on_and_the_old_figures_stay(house: House, mishap: Any) -> None:
+def test_a_source_in_trouble_is_named_the_others_go_on_and_the_old_figures_stay(
+    house: House, mishap: Any
+) -> None:
     word = mishap(house)
     archive = Archive(SAMPLES)
     release = archive.latest("iv3_provinces", "2013")
     assert release
     budgets = v3_table(archive, release)
-    here = (pl.col("FunctieKostenplaatsBalanspost").str.strip_chars() == "7.1") & (pl.col("Verslagsoort") == "2013X001")
+    here = (pl.col("FunctieKostenplaatsBalanspost").str.strip_chars() == "7.1") & (
+        pl.col("Verslagsoort") == "2013X001"
+    )
     here &= pl.col("Categorie").str.strip_chars() == "L1.1"
-    house.publishers.third_party.put(budgets.with_cell(here, "k_2dePlaatsing_2", 123.0).a_day_later())
+    house.publishers.third_party.put(
+        budgets.with_cell(here, "k_2dePlaatsing_2", 123.0).a_day_later()
+    )
     report, made, _ = house.night()
     assert report.exit_status == 1
     assert list(report.blocked) == ["cbs_kwb 2020"]
@@ -285,8 +335,12 @@ def test_a_source_in_trouble_is_named_the_others_go_on_and_the_old_figures_stay(
     assert "cbs_kwb" in report.blocked["cbs_kwb 2020"]
     assert report.published
     assert house.value("kennispark-twente", "inhabitants", "2020") == 5
-    assert house.ask("SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'") == [("blocked", True)]
-    assert house.ask("SELECT stale FROM mart.source_freshness WHERE source = 'iv3_provinces'") == [(False,)]
+    assert house.ask(
+        "SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'"
+    ) == [("blocked", True)]
+    assert house.ask("SELECT stale FROM mart.source_freshness WHERE source = 'iv3_provinces'") == [
+        (False,)
+    ]
     assert "mart/budget_amount" in made
     assert house.ask(
         "SELECT amount_eur FROM mart.budget_amount WHERE report = 'quarter_1' AND function_code = '7.1' "
@@ -300,12 +354,16 @@ def test_a_publisher_that_is_down_is_stale_and_heals(house: House) -> None:
     assert report.exit_status == 1
     assert list(report.unreachable) == ["cbs_v3"]
     assert made == ["warehouse/publication"]
-    assert house.ask("SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'") == [("unreachable", True)]
+    assert house.ask(
+        "SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'"
+    ) == [("unreachable", True)]
     assert house.value("kennispark-twente", "inhabitants", "2020") == 5
     house.publishers.cbs_v3.up()
     report, made, _ = house.night()
     assert (report.exit_status, made) == (0, ["warehouse/publication"])
-    assert house.ask("SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'") == [("current", False)]
+    assert house.ask(
+        "SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'"
+    ) == [("current", False)]
 
 
 def test_what_was_refused_is_not_tried_again_until_something_changes(house: House) -> None:
@@ -383,7 +441,9 @@ def test_a_source_and_an_indicator_are_added_by_yaml_alone(house: House, tmp_pat
     assert "core/figure/proef:current" in made
     row = next(r for r in table.rows.iter_rows(named=True) if r["Vestigingen_1"] is not None)
     assert house.value(row["RegioS"].strip(), "trials", row["Perioden"][:4]) == row["Vestigingen_1"]
-    assert house.ask("SELECT name_nl, source FROM mart.indicator WHERE indicator_id = 'trials'") == [("Proeven", "proef")]
+    assert house.ask(
+        "SELECT name_nl, source FROM mart.indicator WHERE indicator_id = 'trials'"
+    ) == [("Proeven", "proef")]
     missing = next(r for r in table.rows.iter_rows(named=True) if r["Vestigingen_1"] is None)
     assert house.ask(
         f"SELECT missing_reason FROM mart.indicator_value WHERE indicator_id = 'trials' "
@@ -392,10 +452,14 @@ def test_a_source_and_an_indicator_are_added_by_yaml_alone(house: House, tmp_pat
 
 
 def test_every_check_is_visible_in_the_warehouse(published: House) -> None:
-    [(checks, assets)] = published.ask("SELECT count(*), count(DISTINCT asset) FROM mart.expectation_result")
+    [(checks, assets)] = published.ask(
+        "SELECT count(*), count(DISTINCT asset) FROM mart.expectation_result"
+    )
     assert checks > 200
     assert assets > 15
-    assert published.ask("SELECT count(*) FROM mart.expectation_result WHERE NOT success AND severity = 'critical'") == [(0,)]
+    assert published.ask(
+        "SELECT count(*) FROM mart.expectation_result WHERE NOT success AND severity = 'critical'"
+    ) == [(0,)]
     assert published.ask("SELECT count(*) FROM mart.quarantine")[0][0] >= 1
     text = " ".join(row[0] for row in published.ask("SELECT record FROM mart.quarantine"))
     assert "Synthetisch" not in text
@@ -405,7 +469,9 @@ def test_a_reader_has_the_old_or_the_new_during_a_publication(house: House) -> N
     path = duckdb_path(house.edges.warehouse_url)
     with path.open("rb") as reader:
         old = reader.read()
-        house.publishers.cbs_v3.put(kwb().with_cell(pl.col("ID") == 0, KWB, 17_407_586).a_day_later())
+        house.publishers.cbs_v3.put(
+            kwb().with_cell(pl.col("ID") == 0, KWB, 17_407_586).a_day_later()
+        )
         start = time.monotonic()
         report, _, _ = house.night()
         assert report.published, (report, time.monotonic() - start)

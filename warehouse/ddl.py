@@ -25,7 +25,13 @@ def create_table(table: type[Table], dialect: sa.Dialect, *, keys: bool) -> str:
         table.__tablename__,
         sa.MetaData(),
         *(
-            sa.Column(c.name, c.sql_type, primary_key=keys and c.is_key, nullable=c.nullable, autoincrement=False)
+            sa.Column(
+                c.name,
+                c.sql_type,
+                primary_key=keys and c.is_key,
+                nullable=c.nullable,
+                autoincrement=False,
+            )
             for c in columns(table)
         ),
         schema=table.__table__.schema,
@@ -43,7 +49,9 @@ def comments(table: type[Table]) -> Iterator[str]:
 def identifier(name: str) -> str:
     """A quoted identifier. Raises ValueError for a name that no declaration could have."""
     if not name.replace("_", "").isalnum() or not name.isascii():
-        raise ValueError(f"{name!r} is not a name that a declaration may have (letters, digits, underscores)")
+        raise ValueError(
+            f"{name!r} is not a name that a declaration may have (letters, digits, underscores)"
+        )
     return f'"{name}"'
 
 
@@ -51,7 +59,8 @@ def views(indicator_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """The promised views: name -> (comment, SELECT). `indicator_ids` become columns of the profile."""
     ids = sorted(indicator_ids)
     columns_of_profile = ",\n       ".join(
-        f"max(v.value) FILTER (WHERE v.indicator_id = {quoted(name)}) AS {identifier(name)}" for name in ids
+        f"max(v.value) FILTER (WHERE v.indicator_id = {quoted(name)}) AS {identifier(name)}"
+        for name in ids
     )
     return {
         "indicator_latest": (
@@ -65,7 +74,7 @@ SELECT * FROM (
 WHERE newest = 1""",
         ),
         "location_profile": (
-            "A row a site, a column an indicator, latest period; what is missing or synthetic is named in the last columns.",
+            "A row a site, a column an indicator, latest period; the last columns name what is missing or synthetic.",
             f"""
 SELECT l.location_id, l.name, l.name_en, l.municipality_code, l.province_code, l.status,
        l.boundary_status, l.boundary_note, l.clusters,

@@ -41,7 +41,9 @@ def publish(path: Path, contents: Contents, indicator_ids: Iterable[str] | None)
         with duckdb.connect() as connection:
             # A table has no order to keep; giving that up lets both cores load one table.
             connection.execute("SET preserve_insertion_order = false")
-            connection.execute(f"ATTACH {ddl.quoted(str(aside))} AS {ASIDE} (STORAGE_VERSION '{STORAGE_VERSION}')")
+            connection.execute(
+                f"ATTACH {ddl.quoted(str(aside))} AS {ASIDE} (STORAGE_VERSION '{STORAGE_VERSION}')"
+            )
             connection.execute(f"USE {ASIDE}")
             _fill(connection, contents, indicator_ids)
             connection.execute("USE memory")
@@ -60,7 +62,9 @@ def _discard(aside: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, contents: Contents, indicator_ids: Iterable[str] | None) -> None:
+def _fill(
+    connection: duckdb.DuckDBPyConnection, contents: Contents, indicator_ids: Iterable[str] | None
+) -> None:
     from duckdb_sqlalchemy import Dialect
 
     dialect = Dialect()
@@ -73,13 +77,17 @@ def _fill(connection: duckdb.DuckDBPyConnection, contents: Contents, indicator_i
             files = [str(file) for file in ([content] if isinstance(content, Path) else content)]
             if files:
                 listed = ", ".join(ddl.quoted(file) for file in files)
-                connection.execute(f"INSERT INTO {name_of(table)} SELECT {names} FROM read_parquet([{listed}])")
+                connection.execute(
+                    f"INSERT INTO {name_of(table)} SELECT {names} FROM read_parquet([{listed}])"
+                )
         elif content.height:
             connection.register("content", content.to_arrow())
             connection.execute(f"INSERT INTO {name_of(table)} SELECT {names} FROM content")
             connection.unregister("content")
         for comment in ddl.comments(table):
             connection.execute(comment)
-    for name, (comment, query) in ddl.views(indicator_ids).items() if indicator_ids is not None else ():
+    for name, (comment, query) in (
+        ddl.views(indicator_ids).items() if indicator_ids is not None else ()
+    ):
         connection.execute(f"CREATE VIEW mart.{name} AS {query}")
         connection.execute(f"COMMENT ON VIEW mart.{name} IS {ddl.quoted(comment)}")

@@ -13,9 +13,14 @@ def duckdb_path(url: str) -> Path:
     import sqlalchemy as sa
 
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() != "duckdb" or not parsed.database or parsed.database == ":memory:":
+    if (
+        parsed.get_backend_name() != "duckdb"
+        or not parsed.database
+        or parsed.database == ":memory:"
+    ):
         raise ValueError(
-            f"LM_WAREHOUSE_URL: expected duckdb:///path/to/file.duckdb, came {parsed.render_as_string(hide_password=True)!r}; "
+            "LM_WAREHOUSE_URL: expected duckdb:///path/to/file.duckdb, came "
+            f"{parsed.render_as_string(hide_password=True)!r}; "
             "publishing to PostgreSQL is not part of this release"
         )
     return Path(parsed.database)

@@ -36,7 +36,10 @@ def parts_of(catalogue: Catalogue, indicator: Indicator) -> list[Indicator]:
     """The indicators that a ratio is made from; the indicator itself where it is none."""
     if indicator.ratio is None:
         return [indicator]
-    return [catalogue.indicators[name] for name in (*indicator.ratio.numerator, *indicator.ratio.denominator)]
+    return [
+        catalogue.indicators[name]
+        for name in (*indicator.ratio.numerator, *indicator.ratio.denominator)
+    ]
 
 
 def sources_of(catalogue: Catalogue, indicator: Indicator) -> set[str]:

@@ -32,20 +32,39 @@ def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataF
 
     schema = polars_schema(Location)
     provinces = pl.DataFrame(
-        [(gm, province.code) for province in catalogue.provinces.values() for gm in province.municipalities],
+        [
+            (gm, province.code)
+            for province in catalogue.provinces.values()
+            for gm in province.municipalities
+        ],
         schema={"municipality_code": pl.String, "province_code": pl.String},
         orient="row",
     )
     official = (
-        pl.concat([frame.select("region_code", "name", "kind", "municipality_code", "edition") for frame in regions])
+        pl.concat(
+            [
+                frame.select("region_code", "name", "kind", "municipality_code", "edition")
+                for frame in regions
+            ]
+        )
         if regions
-        else pl.LazyFrame(schema=dict.fromkeys(("region_code", "name", "kind", "municipality_code", "edition"), pl.String))
+        else pl.LazyFrame(
+            schema=dict.fromkeys(
+                ("region_code", "name", "kind", "municipality_code", "edition"), pl.String
+            )
+        )
     )
     areas = (
         official.filter(pl.col("kind").is_in(OFFICIAL))
         .collect()
         # A rolling table has no year of its own: it never decides over one that has.
-        .sort(pl.col("edition").str.contains(r"^\d{4}"), "edition", "region_code", "name", descending=[True, True, False, False])
+        .sort(
+            pl.col("edition").str.contains(r"^\d{4}"),
+            "edition",
+            "region_code",
+            "name",
+            descending=[True, True, False, False],
+        )
         .unique("region_code", keep="first", maintain_order=True)
         .join(provinces, on="municipality_code", how="left", maintain_order="left")
         .select(
@@ -62,8 +81,18 @@ def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataF
         {"location_id": p.code, "name": p.name, "kind": "province", "province_code": p.code}
         for p in catalogue.provinces.values()
         if p.code not in known
-    ] + [{"location_id": COUNTRY, "name": "Nederland", "kind": "country", "name_en": "The Netherlands"}]
-    official_rows = pl.concat([areas, pl.DataFrame(added, schema_overrides=dict.fromkeys(schema, pl.String))], how="diagonal_relaxed")
+    ] + [
+        {
+            "location_id": COUNTRY,
+            "name": "Nederland",
+            "kind": "country",
+            "name_en": "The Netherlands",
+        }
+    ]
+    official_rows = pl.concat(
+        [areas, pl.DataFrame(added, schema_overrides=dict.fromkeys(schema, pl.String))],
+        how="diagonal_relaxed",
+    )
     sites = pl.DataFrame(
         [
             {
@@ -87,16 +116,24 @@ def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataF
             [
                 sites,
                 official_rows.with_columns(
-                    province_code=pl.when(pl.col("kind") == "province").then("location_id").otherwise("province_code"),
+                    province_code=pl.when(pl.col("kind") == "province")
+                    .then("location_id")
+                    .otherwise("province_code"),
                     status=pl.lit("active"),
                     boundary_status=pl.lit("official"),
                 ),
             ],
             how="diagonal_relaxed",
         )
-        .with_columns([pl.lit(None, pl.String).alias(name) for name in schema if name not in {*official_rows.columns, *sites.columns}])
+        .with_columns(
+            [
+                pl.lit(None, pl.String).alias(name)
+                for name in schema
+                if name not in {*official_rows.columns, *sites.columns}
+            ]
+        )
         .select(schema.names())
-        .cast(dict(schema))
+        .cast(schema)
     )
 
 
@@ -115,7 +152,13 @@ def aliases(catalogue: Catalogue) -> pl.DataFrame:
         for site in catalogue.sites.values()
         for alias in site.aliases
     ] + [
-        {"location_id": site.id, "alias": site.name, "valid_from": None, "valid_to": None, "source": OWN}
+        {
+            "location_id": site.id,
+            "alias": site.name,
+            "valid_from": None,
+            "valid_to": None,
+            "source": OWN,
+        }
         for site in catalogue.sites.values()
         if site.name not in {alias.name for alias in site.aliases}
     ]
@@ -150,8 +193,14 @@ def outlines(found: Sequence[pl.LazyFrame]) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     return (
         pl.concat(list(found))
-        .select(location_id="region_code", edition="edition", geojson="geojson", area_ha="area_ha", release_id="release_id")
+        .select(
+            location_id="region_code",
+            edition="edition",
+            geojson="geojson",
+            area_ha="area_ha",
+            release_id="release_id",
+        )
         .sort("location_id", "edition")
         .collect()
-        .cast(dict(schema))
+        .cast(schema)
     )

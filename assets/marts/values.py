@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 KEY = ("location_id", "indicator_id", "period")
-VALUE = (*KEY, "value", "status", "missing_reason", "method", "lower", "upper", "release_id", "known_from", "synthetic")
+VALUE = (
+    *KEY,
+    "value",
+    "status",
+    "missing_reason",
+    "method",
+    "lower",
+    "upper",
+    "release_id",
+    "known_from",
+    "synthetic",
+)
 LEAST_FINAL_FIRST = ("provisional", "revised", "not_stated", "definitive")
 """A value made from several is no more final than the least final of them."""
 METHOD_BY_SUBJECT = {"establishments": "counted", "companies": "counted", "budgets": "aggregated"}
@@ -44,24 +55,38 @@ def values(
         if indicator.feeds
     }
     known = releases.select("release_id", "known_from", "synthetic")
-    fed = {name: frame.join(known, on="release_id", how="left", maintain_order="left") for name, frame in fed.items()}
+    fed = {
+        name: frame.join(known, on="release_id", how="left", maintain_order="left")
+        for name, frame in fed.items()
+    }
     made: dict[str, pl.DataFrame] = {}
     for name, frame in fed.items():
         indicator = catalogue.indicators[name]
         areas = frame.filter(pl.col("level").is_in(indicator.levels))
-        parts = [_published(areas), *([_provinces(indicator, frame, locations)] if indicator.aggregate_to else [])]
+        parts = [
+            _published(areas),
+            *([_provinces(indicator, frame, locations)] if indicator.aggregate_to else []),
+        ]
         if "site" in indicator.levels:
             parts.append(_sites(indicator, frame, members, fed.get(indicator.weight or "")))
         made[name] = _guarded(pl.concat(parts), indicator)
     for indicator in catalogue.indicators.values():
         if indicator.ratio:
             made[indicator.id] = _ratio(indicator, indicator.ratio, made, locations)
-    found = pl.concat(list(made.values())) if made else pl.DataFrame(schema=dict.fromkeys(VALUE, pl.String))
+    found = (
+        pl.concat(list(made.values()))
+        if made
+        else pl.DataFrame(schema=dict.fromkeys(VALUE, pl.String))
+    )
     found = pl.concat([found, _without_members(catalogue, found, members)])
-    return found.join(locations.select("location_id"), on="location_id", how="semi", maintain_order="left")
+    return found.join(
+        locations.select("location_id"), on="location_id", how="semi", maintain_order="left"
+    )
 
 
-def _fed(catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+def _fed(
+    catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.LazyFrame]
+) -> pl.DataFrame:
     """The figures that feed an indicator: columns of `VALUE` plus `region_code`, `level`, `contributors`."""
     import polars as pl
 
@@ -75,13 +100,22 @@ def _fed(catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.La
         here = figures[feed.source].filter(pl.col("breakdown") == feed.breakdown)
         counted = source.subject in COUNTED_MEASURES and source.subject == "establishments"
         contributors = (
-            here.filter(pl.col("measure") == "establishments").select("region_code", "period", "edition", contributors="value")
+            here.filter(pl.col("measure") == "establishments").select(
+                "region_code", "period", "edition", contributors="value"
+            )
             if counted
-            else here.select("region_code", "period", "edition", contributors=pl.lit(None, pl.Float64)).head(0)
+            else here.select(
+                "region_code", "period", "edition", contributors=pl.lit(None, pl.Float64)
+            ).head(0)
         )
         parts.append(
             here.filter(pl.col("measure") == feed.measure)
-            .join(contributors, on=["region_code", "period", "edition"], how="left", maintain_order="left")
+            .join(
+                contributors,
+                on=["region_code", "period", "edition"],
+                how="left",
+                maintain_order="left",
+            )
             .with_columns(level=kind_of("region_code"))
             .filter(pl.col("level").is_in([*feed.levels, "business_park"]), _valid(indicator))
             # An older edition of a rolling table yields to a newer one of the same period.
@@ -104,9 +138,21 @@ def _fed(catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.La
             )
         )
     if not parts:
-        names = ("location_id", "indicator_id", "period", "status", "missing_reason", "method", "release_id", "region_code", "level")
+        names = (
+            "location_id",
+            "indicator_id",
+            "period",
+            "status",
+            "missing_reason",
+            "method",
+            "release_id",
+            "region_code",
+            "level",
+        )
         numbers = ("value", "lower", "upper", "contributors")
-        return pl.DataFrame(schema=dict.fromkeys(names, pl.String) | dict.fromkeys(numbers, pl.Float64))
+        return pl.DataFrame(
+            schema=dict.fromkeys(names, pl.String) | dict.fromkeys(numbers, pl.Float64)
+        )
     return pl.concat(parts).collect()
 
 
@@ -129,7 +175,11 @@ def _least_final() -> pl.Expr:
     import polars as pl
 
     order = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
-    return pl.col("status").sort_by(pl.col("status").replace_strict(order, return_dtype=pl.Int8)).first()
+    return (
+        pl.col("status")
+        .sort_by(pl.col("status").replace_strict(order, return_dtype=pl.Int8))
+        .first()
+    )
 
 
 def _together() -> dict[str, pl.Expr]:
@@ -149,22 +199,35 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
     """Sums over all municipalities of a province; missing as soon as one municipality is."""
     import polars as pl
 
-    inside = locations.filter(pl.col("kind") == "municipality", pl.col("province_code").is_not_null())
+    inside = locations.filter(
+        pl.col("kind") == "municipality", pl.col("province_code").is_not_null()
+    )
     expected = inside.group_by("province_code").agg(expected=pl.len())
     complete = (pl.col("value").is_not_null().sum() == pl.col("expected").first()).alias("complete")
     return (
         fed.filter(pl.col("level") == "municipality")
-        .join(inside.select(region_code="location_id", province_code="province_code"), on="region_code", how="inner")
+        .join(
+            inside.select(region_code="location_id", province_code="province_code"),
+            on="region_code",
+            how="inner",
+        )
         .join(expected, on="province_code")
         .group_by("province_code", "period", maintain_order=True)
-        .agg(complete, pl.col("value").sum().alias("total"), pl.col("contributors").sum(), **_together())
+        .agg(
+            complete,
+            pl.col("value").sum().alias("total"),
+            pl.col("contributors").sum(),
+            **_together(),
+        )
         .select(
             location_id="province_code",
             indicator_id=pl.lit(indicator.id),
             period="period",
             value=pl.when("complete").then("total"),
             status="status",
-            missing_reason=pl.when(~pl.col("complete")).then(pl.coalesce("missing_reason", pl.lit("not_published"))),
+            missing_reason=pl.when(~pl.col("complete")).then(
+                pl.coalesce("missing_reason", pl.lit("not_published"))
+            ),
             method=pl.lit("aggregated"),
             lower=pl.lit(None, pl.Float64),
             upper=pl.lit(None, pl.Float64),
@@ -176,7 +239,9 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
     )
 
 
-def _sites(indicator: Indicator, fed: pl.DataFrame, members: pl.DataFrame, weights: pl.DataFrame | None) -> pl.DataFrame:
+def _sites(
+    indicator: Indicator, fed: pl.DataFrame, members: pl.DataFrame, weights: pl.DataFrame | None
+) -> pl.DataFrame:
     """Values of sites from their members, by the indicator's own rule.
 
     Exact where every member lies wholly in the site; else estimated by the declared weights,
@@ -197,7 +262,10 @@ def _sites(indicator: Indicator, fed: pl.DataFrame, members: pl.DataFrame, weigh
     weighed = pl.lit(1.0)
     if indicator.allocation == "weighted_mean" and weights is not None:
         joined = joined.join(
-            weights.select("region_code", "period", by=pl.col("value")), on=["region_code", "period"], how="left", maintain_order="left"
+            weights.select("region_code", "period", by=pl.col("value")),
+            on=["region_code", "period"],
+            how="left",
+            maintain_order="left",
         )
         weighed = pl.col("by")
     value, weight = pl.col("value"), pl.col("weight")
@@ -238,7 +306,11 @@ def _sites(indicator: Indicator, fed: pl.DataFrame, members: pl.DataFrame, weigh
         .then(pl.lit("not_allocatable"))
         .when(~shown)
         .then(pl.coalesce("missing_reason", pl.lit("not_published"))),
-        method=pl.when(~pl.col("possible")).then(pl.lit("not_allocatable")).when("exact").then(pl.lit("exact")).otherwise(pl.lit("area_share")),
+        method=pl.when(~pl.col("possible"))
+        .then(pl.lit("not_allocatable"))
+        .when("exact")
+        .then(pl.lit("exact"))
+        .otherwise(pl.lit("area_share")),
         lower=pl.when(shown & ~pl.col("exact")).then("low"),
         upper=pl.when(shown & ~pl.col("exact")).then("high"),
         release_id="release_id",
@@ -252,7 +324,11 @@ def _guarded(found: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
     """Values behind which stand fewer contributors than the indicator's minimum cell are not shown."""
     import polars as pl
 
-    few = pl.col("contributors").is_between(1, indicator.minimum_cell - 1) if indicator.minimum_cell > 1 else pl.lit(False)
+    few = (
+        pl.col("contributors").is_between(1, indicator.minimum_cell - 1)
+        if indicator.minimum_cell > 1
+        else pl.lit(False)
+    )
     few = few.fill_null(False)
     return found.with_columns(
         *(pl.when(~few).then(pl.col(name)).alias(name) for name in ("value", "lower", "upper")),
@@ -290,16 +366,22 @@ def _ratio(
 
     top, bottom = side(ratio.numerator), side(ratio.denominator)
     if ratio.period == "as_of":
-        both = top.join_asof(bottom.drop("period"), on="moment", by="location_id", suffix="_below", check_sortedness=False)
+        both = top.join_asof(
+            bottom.drop("period"),
+            on="moment",
+            by="location_id",
+            suffix="_below",
+            check_sortedness=False,
+        )
         both = both.filter(pl.col("there_below").is_not_null())
     else:
         both = top.join(bottom, on=["location_id", "period"], how="inner", suffix="_below")
     possible = pl.col("whole") & pl.col("whole_below") & (pl.col("total_below") != 0)
     later = pl.col("known_from_below") > pl.col("known_from")
     final = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
-    less_final = pl.col("status_below").replace_strict(final, return_dtype=pl.Int8) < pl.col("status").replace_strict(
-        final, return_dtype=pl.Int8
-    )
+    less_final = pl.col("status_below").replace_strict(final, return_dtype=pl.Int8) < pl.col(
+        "status"
+    ).replace_strict(final, return_dtype=pl.Int8)
     return both.select(
         location_id="location_id",
         indicator_id=pl.lit(indicator.id),
@@ -325,12 +407,16 @@ def _moment_of(period: str) -> pl.Expr:
     text = pl.col(period)
     year = text.str.slice(0, 4).cast(pl.Int32)
     quarter = text.str.extract(r"Q([1-4])$", 1).cast(pl.Int32)
-    month = pl.coalesce(quarter * 3 - 2, text.str.extract(r"^\d{4}-(\d{2})", 1).cast(pl.Int32), pl.lit(1))
+    month = pl.coalesce(
+        quarter * 3 - 2, text.str.extract(r"^\d{4}-(\d{2})", 1).cast(pl.Int32), pl.lit(1)
+    )
     day = pl.coalesce(text.str.extract(r"^\d{4}-\d{2}-(\d{2})$", 1).cast(pl.Int32), pl.lit(1))
     return year * 10_000 + month * 100 + day
 
 
-def _without_members(catalogue: Catalogue, found: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def _without_members(
+    catalogue: Catalogue, found: pl.DataFrame, members: pl.DataFrame
+) -> pl.DataFrame:
     """For each site and indicator that has no row: one that says why, in the newest period there is.
 
     `no_boundary` where nobody has said what the site is composed of, `not_allocatable` where it
@@ -341,7 +427,12 @@ def _without_members(catalogue: Catalogue, found: pl.DataFrame, members: pl.Data
     newest = (
         found.sort("period", "known_from")
         .group_by("indicator_id", maintain_order=True)
-        .agg(pl.col("period").last(), pl.col("release_id").last(), pl.col("known_from").last(), pl.col("synthetic").last())
+        .agg(
+            pl.col("period").last(),
+            pl.col("release_id").last(),
+            pl.col("known_from").last(),
+            pl.col("synthetic").last(),
+        )
     )
     with_members = set(members.get_column("location_id"))
     pairs = pl.DataFrame(

@@ -37,18 +37,28 @@ def revise(
     order = history.columns
     closed = history.filter(pl.col("known_to").is_not_null())
     open_rows = history.filter(pl.col("known_to").is_null())
-    before = open_rows.select(*key, pl.col("known_from").alias("was_from"), *(pl.col(name).alias(f"was_{name}") for name in said))
+    before = open_rows.select(
+        *key,
+        pl.col("known_from").alias("was_from"),
+        *(pl.col(name).alias(f"was_{name}") for name in said),
+    )
     matched = opened.join(before, on=key, how="left", maintain_order="left")
     same = pl.all_horizontal([pl.col(name).eq_missing(pl.col(f"was_{name}")) for name in said])
     known_before = pl.col("was_from").is_not_null()
-    later = pl.when(pl.col("known_from") > pl.col("was_from")).then("known_from").otherwise(pl.lit(moment))
+    later = (
+        pl.when(pl.col("known_from") > pl.col("was_from"))
+        .then("known_from")
+        .otherwise(pl.lit(moment))
+    )
     new = (
         matched.filter(~(known_before & same))
         .with_columns(known_from=pl.when(known_before).then(later).otherwise("known_from"))
         .select(order)
     )
     ends = new.select(*key, ends=pl.col("known_from"))
-    gone = open_rows.join(opened, on=key, how="anti").select(*key, ends=pl.lit(moment, pl.Datetime("us")))
+    gone = open_rows.join(opened, on=key, how="anti").select(
+        *key, ends=pl.lit(moment, pl.Datetime("us"))
+    )
     kept = (
         open_rows.join(pl.concat([ends, gone]), on=key, how="left", maintain_order="left")
         .with_columns(known_to=pl.coalesce("known_to", "ends"))

@@ -60,7 +60,7 @@ def provinces_before(evidence: Evidence) -> pl.DataFrame:
 @shared
 def reports(evidence: Evidence) -> pl.DataFrame:
     """A row each province and report: how many codes and cells it lacks that others have, and how
-    many of its cells are `filled`."""
+    many of its cells are `filled` and `not_zero`."""
     import polars as pl
 
     all_codes = cells(evidence)["function_code"].n_unique()
@@ -68,7 +68,7 @@ def reports(evidence: Evidence) -> pl.DataFrame:
         cells(evidence)
         .group_by(REPORT)
         .agg(
-            pl.col("cells", "filled").sum(),
+            pl.col("cells", "filled", "not_zero").sum(),
             codes_lacking=all_codes - pl.col("function_code").n_unique(),
         )
         .with_columns(cells_lacking=pl.col("cells").max() - pl.col("cells"))
@@ -155,6 +155,22 @@ def costs_and_revenues(evidence: Evidence) -> pl.DataFrame:
             share_off=(pl.col("costs") - pl.col("revenues")).abs() / larger,
         )
         .sort(REPORT)
+    )
+
+
+def money_in_reports(evidence: Evidence) -> pl.DataFrame:
+    """One row: the `reports` (budgets and accounts with costs), their `median_costs`, and the
+    `share_unbalanced`: of reports whose costs and revenues are more than a tenth apart."""
+    import polars as pl
+
+    return (
+        costs_and_revenues(evidence)
+        .filter(pl.col("costs") != 0)
+        .select(
+            reports=pl.len(),
+            median_costs=pl.col("costs").median(),
+            share_unbalanced=(pl.col("share_off") > 0.1).mean(),
+        )
     )
 
 
@@ -250,6 +266,17 @@ def sides(evidence: Evidence) -> pl.DataFrame:
         .with_columns(side_by_category=by_category)
         .with_columns(agree=pl.col("side") == pl.col("side_by_category"))
     )
+
+
+def share_emptied(evidence: Evidence) -> pl.DataFrame:
+    """One row: the `reports` that had amounts, and the share of them that has none any more."""
+    import polars as pl
+
+    before = reports_before(evidence)
+    if not before.height:
+        return nothing()
+    emptied = (pl.col("not_zero") == 0).mean()
+    return before.select(reports=pl.len(), share_emptied=emptied)
 
 
 @shared

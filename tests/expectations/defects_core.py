@@ -45,7 +45,11 @@ REGIONS: dict[str, Defect] = {
     "municipalities_near_last_good": (REGION, keeping_share(0.85)),
     "region_code_form": (REGION, setting(AREA == "BU00010000", region_code="BU1")),
     "kind_follows_code": (REGION, setting(AREA == "BU00010000", kind="district")),
-    "codes_and_names_without_padding": (
+    "codes_without_padding": (
+        REGION,
+        setting(AREA == "BU00010000", region_code="BU00010000  "),
+    ),
+    "names_without_padding": (
         REGION,
         setting(AREA == "GM0001", name="Gebied GM0001                           "),
     ),
@@ -111,16 +115,24 @@ BUDGETS: dict[str, Defect] = {
         dropping(report("PV23", "budget") & (pl.col("category_code") == "L2.3.1")),
     ),
     "delivered_reports": (BUDGET, setting(report("PV23", "quarter_1"), **EMPTIED)),
-    "no_province_emptied": (BUDGET, setting(report("PV23", "accounts"), amount_eur=0.0)),
+    "no_report_emptied": (BUDGET, setting(report("PV23", "accounts"), amount_eur=0.0)),
+    "reports_not_emptied_together": (
+        BUDGET,
+        setting(pl.col("report") == "accounts", amount_eur=0.0),
+    ),
     "costs_equal_revenues": (
         BUDGET,
         setting(
             report("PV28", "accounts") & FUNCTION_COSTS, amount_eur=pl.col("amount_eur") * 1.034
         ),
     ),
-    "costs_near_revenues": (
+    "reports_balance_together": (
         BUDGET,
-        setting(report("PV28", "accounts") & FUNCTION_COSTS, amount_eur=1e8),
+        setting(
+            FUNCTION_COSTS & (pl.col("category_code") == "L2.3.1"),
+            amount_eur=0.0,
+            first_amount_eur=0.0,
+        ),
     ),
     "quarters_cumulative_over_functions": (
         BUDGET,

@@ -229,7 +229,7 @@ class _Conversation(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815 - the standard library asks for this name
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Nothing is printed; `Publisher.requests` is the log."""
 
 

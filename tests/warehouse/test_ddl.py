@@ -41,12 +41,12 @@ def test_promised_columns_are_there() -> None:
         mart.Location: "location_id name kind municipality_code province_code status boundary_status",
         mart.LocationAlias: "location_id alias valid_from valid_to source",
         mart.Indicator: "indicator_id name_nl name_en definition_nl definition_en unit theme direction source licence",
-        mart.IndicatorValue: "location_id indicator_id period known_from value status missing_reason method lower upper "
-        "known_to release_id",
+        mart.IndicatorValue: "location_id indicator_id period known_from value status missing_reason "
+        "method lower upper known_to release_id",
         mart.BudgetAmount: "province_code year report function_code category_code known_from function_name side "
         "amount_eur known_to release_id",
-        mart.SourceRelease: "release_id source edition url sha256 bytes rows fetched_at modified_at licence attribution "
-        "synthetic",
+        mart.SourceRelease: "release_id source edition url sha256 bytes rows fetched_at modified_at licence "
+        "attribution synthetic",
         mart.ExpectationResult: "run_id asset expectation severity success observed unexpected_count",
         mart.Quarantine: "quarantine_id asset release_id reason record",
         mart.Publication: "publication_id published_at code_version content_hash",

@@ -55,15 +55,21 @@ class Figure(Table):
     __table_args__ = {"schema": "core"}
 
     source: Mapped[Code] = key("Which source of the catalogue.")
-    edition: Mapped[Code] = key("Which edition of the source; also the year in which its areas are cut.")
+    edition: Mapped[Code] = key(
+        "Which edition of the source; also the year in which its areas are cut."
+    )
     region_code: Mapped[RegionCode] = key("The area, by its publisher's code, unpadded.")
     period: Mapped[Period] = key("What the figure is about.")
     measure: Mapped[Code] = key("Our name of the measure, from the source's declaration.")
-    breakdown: Mapped[Code] = key("Code of a further split (sector, report/function); `total` where there is none.")
+    breakdown: Mapped[Code] = key(
+        "Code of a further split (sector, report/function); `total` where there is none."
+    )
     value: Mapped[Number | None] = field("The figure in `unit`, factor applied.")
     unit: Mapped[Code] = field("Unit of `value`.")
     status: Mapped[Code] = field("How final the publisher says it is.", choices=STATUSES)
-    missing_reason: Mapped[Code | None] = field("Why there is no value; null where there is one.", choices=MISSING_REASONS)
+    missing_reason: Mapped[Code | None] = field(
+        "Why there is no value; null where there is one.", choices=MISSING_REASONS
+    )
     release_id: Mapped[Code] = field("The release that says so.")
 
 
@@ -78,8 +84,12 @@ class Region(Table):
     region_code: Mapped[RegionCode] = key("The publisher's code, unpadded.")
     name: Mapped[Text] = field("Name as published, padding stripped. Never joined on.")
     kind: Mapped[Code] = field("What sort of area it is.", choices=REGION_KINDS)
-    municipality_code: Mapped[RegionCode | None] = field("Municipality the area lies in; null above that level or where unknown.")
-    comparable: Mapped[Flag | None] = field("Whether the area is the same as in the edition before; null where the publisher does not say.")
+    municipality_code: Mapped[RegionCode | None] = field(
+        "Municipality the area lies in; null above that level or where unknown."
+    )
+    comparable: Mapped[Flag | None] = field(
+        "Whether the area is the same as in the edition before; null where the publisher does not say."
+    )
     release_id: Mapped[Code] = field("The release that says so.")
 
 
@@ -93,7 +103,9 @@ class Outline(Table):
     edition: Mapped[Code] = key("Year in which the area is cut.")
     region_code: Mapped[RegionCode] = key("The area's CBS code.")
     geojson: Mapped[Text] = field("GeoJSON geometry, coordinates in EPSG:28992.")
-    area_ha: Mapped[Hectares] = field("Area enclosed by the outline; generalised outlines differ a little from the land register.")
+    area_ha: Mapped[Hectares] = field(
+        "Area enclosed by the outline; generalised outlines differ a little from the land register."
+    )
     release_id: Mapped[Code] = field("The release that says so.")
 
 
@@ -110,11 +122,19 @@ class BudgetLine(Table):
     function_code: Mapped[Code] = key("Function, cost centre or balance item, unpadded.")
     category_code: Mapped[Code] = key("Economic category, unpadded; `L` costs, `B` revenues.")
     function_name: Mapped[Text] = field("Title of the function as published.")
-    function_kind: Mapped[Code] = field("What the code is.", choices=("function", "cost_centre", "balance_item"))
+    function_kind: Mapped[Code] = field(
+        "What the code is.", choices=("function", "cost_centre", "balance_item")
+    )
     side: Mapped[Code] = field("Which side of the books.", choices=SIDES)
-    amount_eur: Mapped[Euros | None] = field("Second placement where there is one, else the first; euros.")
-    first_amount_eur: Mapped[Euros | None] = field("First placement (10 days after the deadline); euros.")
-    placement: Mapped[Code | None] = field("Which placement `amount_eur` is.", choices=("first", "second"))
+    amount_eur: Mapped[Euros | None] = field(
+        "Second placement where there is one, else the first; euros."
+    )
+    first_amount_eur: Mapped[Euros | None] = field(
+        "First placement (10 days after the deadline); euros."
+    )
+    placement: Mapped[Code | None] = field(
+        "Which placement `amount_eur` is.", choices=("first", "second")
+    )
     missing_reason: Mapped[Code | None] = field("Why there is no amount.", choices=MISSING_REASONS)
     release_id: Mapped[Code] = field("The release that says so.")
 
@@ -127,15 +147,21 @@ class Establishment(Table):
 
     source: Mapped[Code] = key("Which source of the catalogue.")
     edition: Mapped[Code] = key("Reference date of the extract.")
-    establishment_id: Mapped[Code] = field("Number of the establishment in the register.", sensitive=True)
+    establishment_id: Mapped[Code] = field(
+        "Number of the establishment in the register.", sensitive=True
+    )
     row_number: Mapped[Count] = key("Row in the extract, counted from 1; the extract's own order.")
     company_id: Mapped[Code | None] = field("Number of the company.", sensitive=True)
     trade_name: Mapped[Text | None] = field("Trade name.", sensitive=True)
     postcode: Mapped[Code | None] = field("Postcode without the space.", sensitive=True)
     postcode4: Mapped[Code | None] = field("The four digits of the postcode.")
     place: Mapped[Text | None] = field("Place name as given. Never joined on.")
-    municipality_code: Mapped[RegionCode | None] = field("Municipality, where the supplier gives its code.")
-    neighbourhood_code: Mapped[RegionCode | None] = field("Neighbourhood, where the supplier gives its code.")
+    municipality_code: Mapped[RegionCode | None] = field(
+        "Municipality, where the supplier gives its code."
+    )
+    neighbourhood_code: Mapped[RegionCode | None] = field(
+        "Neighbourhood, where the supplier gives its code."
+    )
     sbi_code: Mapped[Code | None] = field("Main activity, leading zeros kept.")
     sbi_edition: Mapped[Code] = field("Edition of the activity code.", choices=("2008", "2025"))
     working_persons: Mapped[Count | None] = field("Working persons, owners included.")
@@ -152,13 +178,19 @@ class Company(Table):
     source: Mapped[Code] = key("Which source of the catalogue.")
     edition: Mapped[Code] = key("Day on which the file was published.")
     row_number: Mapped[Count] = key("Row in the file, counted from 1: the file has no other key.")
-    start_year: Mapped[Year | None] = field("Year of the start date; null where the register has none.")
+    start_year: Mapped[Year | None] = field(
+        "Year of the start date; null where the register has none."
+    )
     start_date: Mapped[Day | None] = field("Start date where day and month are known.")
     active: Mapped[Flag] = field("Whether the company is active.")
-    insolvency: Mapped[Code | None] = field("Insolvency code; null where there is none.", choices=("FAIL", "SSAN", "SURS"))
+    insolvency: Mapped[Code | None] = field(
+        "Insolvency code; null where there is none.", choices=("FAIL", "SSAN", "SURS")
+    )
     legal_form: Mapped[Code] = field("Legal form as published.")
     postcode_region: Mapped[Code | None] = field("First two digits of the postcode.")
-    main_sbi: Mapped[Code | None] = field("Main activity, leading zeros kept; four digits is SBI 2008, five SBI 2025.")
+    main_sbi: Mapped[Code | None] = field(
+        "Main activity, leading zeros kept; four digits is SBI 2008, five SBI 2025."
+    )
     release_id: Mapped[Code] = field("The release that says so.")
 
 

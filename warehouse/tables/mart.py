@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from warehouse.tables.core import MISSING_REASONS, REPORTS, SIDES, STATUSES
+from warehouse.tables.core import MISSING_REASONS, SIDES, STATUSES
 from warehouse.vocabulary import (
     Code,
     Count,
@@ -24,8 +24,25 @@ from warehouse.vocabulary import (
     key,
 )
 
-LOCATION_KINDS = ("site", "neighbourhood", "district", "municipality", "corop", "province", "country")
-METHODS = ("published", "exact", "address_share", "area_share", "not_allocatable", "aggregated", "calculated", "counted")
+LOCATION_KINDS = (
+    "site",
+    "neighbourhood",
+    "district",
+    "municipality",
+    "corop",
+    "province",
+    "country",
+)
+METHODS = (
+    "published",
+    "exact",
+    "address_share",
+    "area_share",
+    "not_allocatable",
+    "aggregated",
+    "calculated",
+    "counted",
+)
 
 
 class Location(Table):
@@ -34,17 +51,23 @@ class Location(Table):
     __tablename__ = "location"
     __table_args__ = {"schema": "mart"}
 
-    location_id: Mapped[LocationCode] = key("CBS code (`GM0193`), `NL`, or the readable id of a site.")
+    location_id: Mapped[LocationCode] = key(
+        "CBS code (`GM0193`), `NL`, or the readable id of a site."
+    )
     name: Mapped[Text] = field("Name to show. Never joined on.")
     kind: Mapped[Code] = field("What sort of location.", choices=LOCATION_KINDS)
     municipality_code: Mapped[RegionCode | None] = field("Municipality it lies in.")
-    province_code: Mapped[RegionCode | None] = field("Province it lies in; null where no source taken in says so.")
+    province_code: Mapped[RegionCode | None] = field(
+        "Province it lies in; null where no source taken in says so."
+    )
     status: Mapped[Code] = field("`active` or `former`.", choices=("active", "former"))
     boundary_status: Mapped[Code] = field(
         "Whether its boundary is known: `official`, `composed` of official areas or register numbers, or `none`.",
         choices=("official", "composed", "none"),
     )
-    boundary_note: Mapped[Text | None] = field("What is known of the boundary and where that comes from.")
+    boundary_note: Mapped[Text | None] = field(
+        "What is known of the boundary and where that comes from."
+    )
     name_en: Mapped[Text | None] = field("English name, for sites.")
     clusters: Mapped[Text | None] = field("Clusters of a site, separated by `; `.")
     edition: Mapped[Code | None] = field("Newest edition in which the official area occurs.")
@@ -59,7 +82,9 @@ class LocationAlias(Table):
     location_id: Mapped[LocationCode] = key("The location.")
     alias: Mapped[Text] = key("The name.")
     valid_from: Mapped[Day | None] = field("First day of use, where known.")
-    valid_to: Mapped[Day | None] = field("First day on which it is no longer used; null while in use or unknown.")
+    valid_to: Mapped[Day | None] = field(
+        "First day on which it is no longer used; null while in use or unknown."
+    )
     source: Mapped[Text] = field("Who calls it so.")
 
 
@@ -104,9 +129,13 @@ class Indicator(Table):
     definition_nl: Mapped[Text] = field("Dutch definition.")
     definition_en: Mapped[Text] = field("English definition.")
     unit: Mapped[Code] = field("Unit of the value.")
-    unit_factor: Mapped[Number] = field("Factor by which the published figure was multiplied to get there.")
+    unit_factor: Mapped[Number] = field(
+        "Factor by which the published figure was multiplied to get there."
+    )
     theme: Mapped[Code] = field("Theme.")
-    direction: Mapped[Code] = field("Whether more is better.", choices=("more_is_better", "less_is_better", "neutral"))
+    direction: Mapped[Code] = field(
+        "Whether more is better.", choices=("more_is_better", "less_is_better", "neutral")
+    )
     source: Mapped[Text] = field("Sources that feed it, separated by `; `.")
     source_tables: Mapped[Text] = field("Publisher's tables and measures.")
     numerator: Mapped[Text | None] = field("Numerator of a ratio.")
@@ -117,7 +146,9 @@ class Indicator(Table):
         "How a site's value is made from its members.",
         choices=("sum", "weighted_mean", "ratio_of_sums", "not_allocatable"),
     )
-    minimum_cell: Mapped[Count] = field("Fewest contributors for which a value is shown; 0 where the publisher guards it.")
+    minimum_cell: Mapped[Count] = field(
+        "Fewest contributors for which a value is shown; 0 where the publisher guards it."
+    )
     rounding: Mapped[Text] = field("How the publisher or we round.")
     sbi_edition: Mapped[Code | None] = field("Edition of the activity codes, where it matters.")
     valid_from: Mapped[Period | None] = field("First period.")
@@ -138,7 +169,9 @@ class IndicatorValue(Table):
     known_from: Mapped[Instant] = key("From when this is what was known, UTC.")
     value: Mapped[Number | None] = field("The value, in the indicator's unit.")
     status: Mapped[Code] = field("How final it is.", choices=STATUSES)
-    missing_reason: Mapped[Code | None] = field("Why there is no value; null where there is one.", choices=MISSING_REASONS)
+    missing_reason: Mapped[Code | None] = field(
+        "Why there is no value; null where there is one.", choices=MISSING_REASONS
+    )
     method: Mapped[Code] = field(
         "`published` as such, `exact` (the site is its members), `address_share`/`area_share` (estimated), "
         "`aggregated` from smaller areas, `calculated` from other indicators, `counted` from single records.",
@@ -146,7 +179,9 @@ class IndicatorValue(Table):
     )
     lower: Mapped[Number | None] = field("Lower bound, where the value is an estimate.")
     upper: Mapped[Number | None] = field("Upper bound, where the value is an estimate.")
-    known_to: Mapped[Instant | None] = field("Until when (not included); null while it is what is known.")
+    known_to: Mapped[Instant | None] = field(
+        "Until when (not included); null while it is what is known."
+    )
     release_id: Mapped[Code] = field("The newest release behind the value.")
     synthetic: Mapped[Flag] = field("True where any release behind the value is invented data.")
 
@@ -159,7 +194,9 @@ class BudgetAmount(Table):
 
     province_code: Mapped[LocationCode] = key("Province.")
     year: Mapped[Year] = key("Budget year.")
-    report: Mapped[Code] = key("Which report; quarters are cumulative.", )
+    report: Mapped[Code] = key(
+        "Which report; quarters are cumulative.",
+    )
     function_code: Mapped[Code] = key("Function, cost centre or balance item.")
     category_code: Mapped[Code] = key("Economic category.")
     known_from: Mapped[Instant] = key("From when this is what was known, UTC.")
@@ -167,7 +204,9 @@ class BudgetAmount(Table):
     side: Mapped[Code] = field("Which side of the books.", choices=SIDES)
     amount_eur: Mapped[Euros | None] = field("Euros; second placement where there is one.")
     missing_reason: Mapped[Code | None] = field("Why there is no amount.", choices=MISSING_REASONS)
-    known_to: Mapped[Instant | None] = field("Until when (not included); null while it is what is known.")
+    known_to: Mapped[Instant | None] = field(
+        "Until when (not included); null while it is what is known."
+    )
     release_id: Mapped[Code] = field("The release that says so.")
 
 
@@ -200,8 +239,12 @@ class SourceStatus(Table):
 
     source: Mapped[Code] = key("Source in the catalogue.")
     edition: Mapped[Code] = key("Edition; `*` for the source as a whole.")
-    state: Mapped[Code] = field("How it stands.", choices=("current", "absent", "blocked", "unreachable"))
-    stale: Mapped[Flag] = field("True where the figures shown are older than what the publisher has or may have.")
+    state: Mapped[Code] = field(
+        "How it stands.", choices=("current", "absent", "blocked", "unreachable")
+    )
+    stale: Mapped[Flag] = field(
+        "True where the figures shown are older than what the publisher has or may have."
+    )
     reason: Mapped[Text | None] = field("Why it is not current, and what to do.")
     release_id: Mapped[Code | None] = field("The release whose figures are served.")
     cadence_days: Mapped[Count] = field("How often a new release is expected, days.")
@@ -218,7 +261,9 @@ class ExpectationResult(Table):
     expectation: Mapped[Code] = key("Name of the rule.")
     severity: Mapped[Code] = field("What a failure does.", choices=("critical", "warning", "row"))
     success: Mapped[Flag] = field("Whether it held.")
-    observed: Mapped[Text | None] = field("What was seen, in words; never a company's name or number.")
+    observed: Mapped[Text | None] = field(
+        "What was seen, in words; never a company's name or number."
+    )
     unexpected_count: Mapped[Count] = field("How many rows of the evidence did not meet it.")
     reason: Mapped[Text] = field("Why it must hold.")
 
@@ -245,7 +290,9 @@ class Publication(Table):
     publication_id: Mapped[Code] = key("Number of the publication, counted from 1.")
     published_at: Mapped[Instant] = field("When, UTC.")
     code_version: Mapped[Code] = field("Version of locatiemonitor that made it.")
-    content_hash: Mapped[Code] = field("Hash over all mart and core tables, operational ones left out.")
+    content_hash: Mapped[Code] = field(
+        "Hash over all mart and core tables, operational ones left out."
+    )
 
 
 BUILT: tuple[type[Table], ...] = (
@@ -259,8 +306,13 @@ BUILT: tuple[type[Table], ...] = (
 )
 """Tables that are assets, built from core."""
 
-OPERATIONAL: tuple[type[Table], ...] = (SourceRelease, SourceStatus, ExpectationResult, Quarantine, Publication)
+OPERATIONAL: tuple[type[Table], ...] = (
+    SourceRelease,
+    SourceStatus,
+    ExpectationResult,
+    Quarantine,
+    Publication,
+)
 """Tables that say how the house itself fares, written at publication."""
 
 TABLES: tuple[type[Table], ...] = (*BUILT, *OPERATIONAL)
-

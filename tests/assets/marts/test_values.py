@@ -22,12 +22,29 @@ LATER = dt.datetime(2026, 5, 1)
 def indicator(name: str, **how: Any) -> Indicator:
     """An indicator fed by `stats`, with whatever is not under test filled in."""
     fields: dict[str, Any] = {
-        "id": name, "catalogue_code": None, "version": "1", "name_nl": name, "name_en": name,
-        "definition_nl": name, "definition_en": name, "unit": "count", "unit_factor": 1.0,
-        "direction": "neutral", "theme": "test", "allocation": "sum", "numerator": None, "denominator": None,
-        "levels": ("site", "neighbourhood", "municipality", "province", "country"), "minimum_cell": 0,
-        "rounding": "none", "sbi_edition": None, "valid_from": None, "valid_to": None, "owner": "test", "licence": "CC0",
-    }  # fmt: skip
+        "id": name,
+        "catalogue_code": None,
+        "version": "1",
+        "name_nl": name,
+        "name_en": name,
+        "definition_nl": name,
+        "definition_en": name,
+        "unit": "count",
+        "unit_factor": 1.0,
+        "direction": "neutral",
+        "theme": "test",
+        "allocation": "sum",
+        "numerator": None,
+        "denominator": None,
+        "levels": ("site", "neighbourhood", "municipality", "province", "country"),
+        "minimum_cell": 0,
+        "rounding": "none",
+        "sbi_edition": None,
+        "valid_from": None,
+        "valid_to": None,
+        "owner": "test",
+        "licence": "CC0",
+    }
     if "ratio" not in how:
         fields["feeds"] = (
             {
@@ -42,20 +59,37 @@ def indicator(name: str, **how: Any) -> Indicator:
 def source(name: str, subject: str, **how: Any) -> Source:
     """A source of `subject`."""
     fields: dict[str, Any] = {
-        "name": name, "title_nl": name, "title_en": name, "publisher": "cbs_v3", "protocol": "cbs_v3",
-        "subject": subject, "grain": "x", "cadence_days": 1, "row_floor": 1, "row_ceiling": 9, "licence": "CC0",
-        "attribution": "test", "editions": {"2020": {"id": "1"}}, "missing": {"signs": {}, "null": "unknown"},
-    }  # fmt: skip
+        "name": name,
+        "title_nl": name,
+        "title_en": name,
+        "publisher": "cbs_v3",
+        "protocol": "cbs_v3",
+        "subject": subject,
+        "grain": "x",
+        "cadence_days": 1,
+        "row_floor": 1,
+        "row_ceiling": 9,
+        "licence": "CC0",
+        "attribution": "test",
+        "editions": {"2020": {"id": "1"}},
+        "missing": {"signs": {}, "null": "unknown"},
+    }
     return Source.model_validate(fields | how)
 
 
 def site(name: str, *members: tuple[str, float]) -> Site:
     """A site in GM0001 of these members and weights."""
     return Site(
-        id=name, name=name, name_en=name, municipality="GM0001", status="active", clusters=(), aliases=(),
+        id=name,
+        name=name,
+        name_en=name,
+        municipality="GM0001",
+        status="active",
+        clusters=(),
+        aliases=(),
         members=tuple(Member(code=code, weight=weight, source="test") for code, weight in members),
         boundary_note="test",
-    )  # fmt: skip
+    )
 
 
 def figures(
@@ -66,8 +100,15 @@ def figures(
     **how: str,
 ) -> pl.LazyFrame:
     """Core figures from (area, measure, value)."""
-    base = {"source": name, "edition": "2020", "period": "2020", "breakdown": "total", "unit": "count",
-            "status": "not_stated", "release_id": "r1"} | how  # fmt: skip
+    base = {
+        "source": name,
+        "edition": "2020",
+        "period": "2020",
+        "breakdown": "total",
+        "unit": "count",
+        "status": "not_stated",
+        "release_id": "r1",
+    } | how
     made = [
         base
         | {
@@ -121,12 +162,20 @@ def compute(
     kinds = {"NL": "country", "GM": "municipality", "BU": "neighbourhood"}
     regions = pl.DataFrame(
         [
-            {"source": "stats", "edition": "2020", "region_code": a, "name": a, "kind": kinds[a[:2]],
-             "municipality_code": f"GM{a[2:6]}" if a[:2] != "NL" else None, "comparable": None, "release_id": "r1"}
+            {
+                "source": "stats",
+                "edition": "2020",
+                "region_code": a,
+                "name": a,
+                "kind": kinds[a[:2]],
+                "municipality_code": f"GM{a[2:6]}" if a[:2] != "NL" else None,
+                "comparable": None,
+                "release_id": "r1",
+            }
             for a in AREAS
         ],
         schema=polars_schema(Region),
-    )  # fmt: skip
+    )
     places = location_marts.locations(catalogue, [regions.lazy()])
     found = values(catalogue, by_source, RELEASES, places, location_marts.members(catalogue))
     assert not found.select("location_id", "indicator_id", "period").is_duplicated().any()
@@ -199,8 +248,14 @@ def test_a_site_known_in_other_areas_than_the_figure_is_not_allocatable() -> Non
 
 def test_a_mean_is_weighted_and_a_class_is_not_added_up() -> None:
     park = site("park", ("BU00010000", 1.0), ("BU00010001", 1.0))
-    rows = [("BU00010000", "homes", 1.0), ("BU00010001", "homes", 3.0), ("BU00010000", "size", 2.0), ("BU00010001", "size", 4.0),
-            ("BU00010000", "klass", 1.0), ("BU00010001", "klass", 5.0)]  # fmt: skip
+    rows = [
+        ("BU00010000", "homes", 1.0),
+        ("BU00010001", "homes", 3.0),
+        ("BU00010000", "size", 2.0),
+        ("BU00010001", "size", 4.0),
+        ("BU00010000", "klass", 1.0),
+        ("BU00010001", "klass", 5.0),
+    ]
     found = compute(
         [
             indicator("homes"),
@@ -268,8 +323,20 @@ def register(rows: list[tuple[str, str, float]]) -> pl.LazyFrame:
     )  # type: ignore[arg-type]
 
 
-REGISTER = source("register", "establishments", protocol="inbox", publisher="inbox", suppliers={
-    "s": {"file_pattern": "(?P<edition>.*)", "columns": {}, "sbi_edition": "2025", "synthetic": True}})  # fmt: skip
+REGISTER = source(
+    "register",
+    "establishments",
+    protocol="inbox",
+    publisher="inbox",
+    suppliers={
+        "s": {
+            "file_pattern": "(?P<edition>.*)",
+            "columns": {},
+            "sbi_edition": "2025",
+            "synthetic": True,
+        }
+    },
+)
 STATS = source(
     "stats",
     "figures",
@@ -302,13 +369,16 @@ def test_few_establishments_are_not_shown_and_synthetic_is_marked() -> None:
 def test_a_ratio_as_of_takes_the_newest_denominator_that_is_not_later() -> None:
     rows = [("BU00010000", "establishments", 9.0), ("BU00010000", "jobs", 100.0)]
     per_ha = indicator(
-        "per_ha", allocation="ratio_of_sums",
+        "per_ha",
+        allocation="ratio_of_sums",
         ratio={"numerator": ["jobs"], "denominator": ["ha"], "factor": 1.0, "period": "as_of"},
-    )  # fmt: skip
+    )
     found = compute(
-        [JOBS, indicator("ha"), per_ha], [],
-        {"register": register(rows), "stats": figures([("BU00010000", "ha", 20.0)])}, [STATS, REGISTER],
-    )  # fmt: skip
+        [JOBS, indicator("ha"), per_ha],
+        [],
+        {"register": register(rows), "stats": figures([("BU00010000", "ha", 20.0)])},
+        [STATS, REGISTER],
+    )
     row = found["BU00010000", "per_ha"]
     assert (row["value"], row["period"], row["known_from"], row["synthetic"]) == (
         5.0,

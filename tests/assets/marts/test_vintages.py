@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import polars as pl
 import pytest
@@ -101,7 +102,7 @@ def test_keys_stay_unique_in_time(tmp_path: object) -> None:
     for number in range(2, 6):
         history = revise(history, said({"a": float(number)}, number), KEY, SAID, day(number))
     spans = history.sort("known_from").select("known_from", "known_to").rows()
-    assert all(end == start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end == start for (_, end), (start, _) in itertools.pairwise(spans))
     assert spans[-1][1] is None
     with pytest.raises(pl.exceptions.ColumnNotFoundError):
         revise(history, said({"a": 1.0}, 9).drop("value"), KEY, SAID, day(9))
