@@ -81,7 +81,7 @@ def _records(evidence: Evidence, rows: Sequence[int]) -> list[str]:
     """
     import polars as pl
 
-    frame = evidence.frame[list(rows)]
+    frame = evidence.frame[list(rows)].with_columns(pl.col(pl.Categorical).cast(pl.String))
     sensitive = [c.name for c in columns(evidence.table) if c.sensitive and c.name in frame.columns]
     texts = [
         name for name, kind in frame.schema.items() if kind == pl.String and name not in sensitive

@@ -60,7 +60,7 @@ def column_contents(evidence: Evidence) -> pl.DataFrame:
     outside = frame.select(
         (~pl.col(column.name).is_in(column.choices)).sum()
         for column in present
-        if column.choices and frame.schema[column.name] == pl.String
+        if column.choices and frame.schema[column.name] in (pl.String, pl.Categorical)
     )
     not_finite = frame.select(
         (~pl.col(column.name).is_finite()).sum()

@@ -66,7 +66,10 @@ def error(evidence: Evidence, raised: Exception | str) -> str:
 
 def _examples(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[str]:
     """Some of the failing rows, the same ones each time: views come in no particular order."""
+    import polars as pl
+
     shown = view[list(finding.unexpected)].select(_shown(evidence, finding, view))
+    shown = shown.with_columns(pl.col(pl.Categorical).cast(pl.String))
     if not shown.width:
         return []
     plain = [name for name, kind in shown.schema.items() if not kind.is_nested()]

@@ -122,6 +122,8 @@ def content_hash(frame: pl.DataFrame, by: list[str]) -> str:
     """
     import polars as pl
 
+    # The order of categories depends on what the process has seen; that of their texts does not.
+    frame = frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
     sha256 = hashlib.sha256(repr(list(frame.schema.items())).encode())
     ordered = frame.sort(by, nulls_last=True)
     for column in ordered.iter_columns():

@@ -26,7 +26,7 @@ def amounts(lines: Sequence[pl.LazyFrame], releases: pl.DataFrame) -> pl.DataFra
     return (
         pl.concat(list(lines))
         .join(known, on="release_id", how="left", maintain_order="left")
-        .with_columns(year=pl.col("edition").cast(pl.Int32))
+        .with_columns(year=pl.col("edition").cast(pl.String).cast(pl.Int32))
         .select([name for name in schema.names() if name != "known_to"])
         .collect()
         .cast({name: kind for name, kind in schema.items() if name != "known_to"})

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from assets.catalogue.models import EditionOf, Source
 from assets.sources import cbs_catalogue, odata
@@ -26,7 +25,7 @@ from assets.sources.reading import (
     empty_columns,
     text,
 )
-from assets.sources.transport import Answer, Fetcher
+from assets.sources.transport import Answer, Fetcher, address
 from warehouse.archive import Draft, Release
 
 if TYPE_CHECKING:
@@ -115,7 +114,8 @@ def _observations(fetcher: Fetcher, path: str, count: int | None) -> Iterator[An
     further = odata.next_link(page, NEXT)
     if further is None:
         return
-    stride = parse_qs(urlsplit(further).query).get("$skip", [""])[0]
+    _, _, parameters = address(fetcher.address(further))
+    stride = dict(parameters).get("$skip", "")
     if not stride.isdigit() or int(stride) == 0 or count is None:
         yield from odata.follow(fetcher, further, {}, NEXT)
         return

@@ -29,6 +29,7 @@ MAX_RATIO = 200
 MAX_MEMBERS = 16
 MAX_DIRECTORY = 64 * 1024
 """Bytes of a zip's list of entries: reading a million of them would take a minute by itself."""
+MAX_HEADER = 64 * 1024
 DELIMITERS = (";", ",", "\t", "|")
 RESOURCE_FORK = "__MACOSX/"
 """What a Mac puts beside every file that it packs."""
@@ -137,6 +138,8 @@ def read(name: str, body: bytes, supplier: Supplier) -> tuple[pl.DataFrame, list
     if content.lstrip().startswith("<"):
         raise Refused(f"{name}: expected a delimited file, came markup: {content.strip()[:60]!r}")
     first = re.split(r"\r\n|\n|\r", content, maxsplit=1)[0]
+    if len(first) > MAX_HEADER:
+        raise Refused(f"{name}: expected a header, came a line of {len(first)} characters")
     delimiter = delimiter_of(first)
     header = [field.strip() for field in next(csv.reader([first], delimiter=delimiter), [])]
     taken = _taken(name, header, supplier)

@@ -27,7 +27,7 @@ from assets.sources.reading import (
     empty_codes,
     empty_columns,
 )
-from assets.sources.transport import Answer, Fetcher, last_modified
+from assets.sources.transport import Answer, Fetcher, address, last_modified
 from warehouse.archive import Draft, Part, Release
 
 BETWEEN = "."
@@ -171,7 +171,7 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
 
 def _pages(source: Source, edition: str, fetcher: Fetcher) -> Iterator[Answer]:
     answer = fetcher.get(source.path or "", params=_params(source, edition), accept=JSON)
-    seen, read = {answer.url}, 0
+    seen, read = {address(answer.url)}, 0
     while True:
         yield answer
         page = _page(answer.url, answer.content())
@@ -185,12 +185,14 @@ def _pages(source: Source, edition: str, fetcher: Fetcher) -> Iterator[Answer]:
             )
         elif not further:
             return
-        elif further in seen:
+        elif (place := address(fetcher.address(further))) in seen:
             raise Incomplete(f"{answer.url}: the next link leads back to a page already read")
+        elif not page["features"]:
+            raise Incomplete(f"{answer.url}: a page without features names a next one")
         elif len(seen) >= MOST_PAGES:
             raise Incomplete(f"{answer.url}: after {MOST_PAGES} pages there is still a next one")
         else:
-            seen.add(further)
+            seen.add(place)
             answer = fetcher.get(further, accept=JSON)
 
 
@@ -207,8 +209,9 @@ def _next(url: str, page: dict[str, Any]) -> str | None:
 def _stated(page: dict[str, Any]) -> int:
     """The publisher's own count; 0 where it states none (a GeoServer may say `unknown`)."""
     for name in ("numberMatched", "totalFeatures"):
-        if isinstance(page.get(name), int):
-            return int(page[name])
+        stated = page.get(name)
+        if isinstance(stated, int) and not isinstance(stated, bool):
+            return stated
     return 0
 
 

@@ -7,11 +7,12 @@ polars against the schema that the table's own description gives.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from assets.sources.errors import ContractBroken, Incomplete, Refused
-from assets.sources.transport import Answer, Fetcher
+from assets.sources.transport import Answer, Fetcher, address
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 BOM = b"\xef\xbb\xbf"
 START = b'"value"'
 LINK = b'nextLink"'
+EMPTY = re.compile(rb'^[^\[]*"value"\s*:\s*\[\s*\]')
 MOST_PAGES = 10_000
 """Pages of one entity set after which the chain of links is taken to have no end."""
 
@@ -81,22 +83,26 @@ def follow(fetcher: Fetcher, url: str, params: dict[str, str], link: str) -> Ite
     """Every page from `url` on, one after the other, along the links named `link`.
 
     A link carries all its parameters, so nothing is added to it. Raises Incomplete where a
-    link leads back to a page already seen, or the links do not end.
+    link leads back to a page already seen, or the links do not end: after a page without rows
+    there is nothing more to come.
     """
     answer = fetcher.get(url, params=params)
-    seen = {answer.url}
+    seen = {address(answer.url)}
     while True:
         yield answer
         further = next_link(answer, link)
         if further is None:
             return
-        if further in seen:
+        place = address(fetcher.address(further))
+        if place in seen:
             raise Incomplete(
                 f"{answer.url}: the next link leads back to a page already read: {further:.200}"
             )
+        if EMPTY.search(answer.content()):
+            raise Incomplete(f"{answer.url}: a page without rows names a next one: {further:.200}")
         if len(seen) >= MOST_PAGES:
             raise Incomplete(f"{answer.url}: after {MOST_PAGES} pages there is still a next one")
-        seen.add(further)
+        seen.add(place)
         answer = fetcher.get(further)
 
 
@@ -181,15 +187,25 @@ def _first_row(url: str, body: bytes) -> dict[str, Any] | None:
     return row
 
 
-def described(table: str, entries: list[dict[str, Any]], *fields: str) -> None:
-    """Raises ContractBroken for an entry of a table's description that lacks one of `fields`."""
+def described(table: str, entries: list[dict[str, Any]], key: str, *fields: str) -> None:
+    """Holds the entries of a table's description to having a key and certain fields.
+
+    Raises ContractBroken for an entry that lacks one of them, Incomplete for a key that comes
+    twice, as with a page that does.
+    """
     for entry in entries:
-        lacking = sorted(set(fields) - set(entry))
+        lacking = sorted({key, *fields} - set(entry))
         if lacking:
             raise ContractBroken(
                 f"{table}: its description has an entry without {', '.join(lacking)}: "
                 f"{entry!s:.200}"
             )
+    distinct = len({str(entry[key]) for entry in entries})
+    if distinct != len(entries):
+        raise Incomplete(
+            f"{table}: {len(entries) - distinct} entries of its description came twice, by their "
+            f"{key}; asked again next night"
+        )
 
 
 def known_codes(table: str, rows: pl.DataFrame, lists: dict[str, list[str | None]]) -> None:

@@ -8,28 +8,15 @@ from __future__ import annotations
 
 import email.utils
 from functools import cached_property
-from urllib.parse import parse_qsl
 
 import httpx
 
-from assets.sources.transport import SYNTHETIC
+from assets.sources.transport import SYNTHETIC, Address, address
 from warehouse.archive import Archive, Part
-
-Address = tuple[str, str, tuple[tuple[str, str], ...]]
-
-
-def address(url: str | httpx.URL) -> Address:
-    """A URL as it is recognised: host, path, and its parameters in any order."""
-    parsed = httpx.URL(url)
-    return (
-        parsed.host,
-        parsed.path,
-        tuple(sorted(parse_qsl(parsed.query.decode(), keep_blank_values=True))),
-    )
 
 
 class ArchiveTransport(httpx.BaseTransport):
-    """An httpx transport over one archive; of several answers to an address the newest is given."""
+    """An httpx transport over one archive; of several answers to an address the newest counts."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive

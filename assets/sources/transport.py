@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl
 
 import httpx
 import stamina
@@ -76,6 +77,19 @@ class Answer:
                 f"{self.url}: expected a body, came 304 without a condition having been set"
             )
         return self.body
+
+
+Address = tuple[str, str, tuple[tuple[str, str], ...]]
+
+
+def address(url: str | httpx.URL) -> Address:
+    """A URL as it is recognised: host, path, and its parameters in any order and spelling."""
+    parsed = httpx.URL(url)
+    return (
+        parsed.host,
+        parsed.path,
+        tuple(sorted(parse_qsl(parsed.query.decode(), keep_blank_values=True))),
+    )
 
 
 def last_modified(answer: Answer) -> dt.datetime | None:

@@ -47,7 +47,7 @@ def against_core(evidence: Evidence) -> pl.DataFrame:
         return nothing()
     report = ["province_code", "year", "report", "side"]
     return (
-        core.with_columns(year=pl.col("edition").cast(pl.Int32))
+        core.with_columns(year=pl.col("edition").cast(pl.String).cast(pl.Int32))
         .group_by(report)
         .agg(cells_core=pl.len(), amount_core=pl.col("amount_eur").sum())
         .join(latest_sums(evidence), on=report, how="left")
@@ -70,7 +70,7 @@ def function_costs(evidence: Evidence) -> pl.DataFrame:
             pl.col("known_to").is_null(),
             pl.col("side") == "costs",
             pl.col("report").is_in(["budget", "accounts"]),
-            pl.col("function_code").str.contains(r"^\d"),
+            pl.col("function_code").cast(pl.String).str.contains(r"^\d"),
             pl.col("amount_eur").is_not_null(),
         )
         .group_by("province_code", "year", "report")

@@ -111,7 +111,7 @@ def _balance_sheets(evidence: Evidence) -> pl.DataFrame:
     """A row each province with a balance in its accounts: `assets` and `liabilities` at its end."""
     import polars as pl
 
-    letter = pl.col("function_code").str.slice(0, 1)
+    letter = pl.col("function_code").cast(pl.String).str.slice(0, 1)
     return (
         evidence.frame.lazy()
         .filter(pl.col("side") == "balance")
@@ -223,7 +223,7 @@ def codes(evidence: Evidence) -> pl.DataFrame:
     both `agree`, and by how many `names` the code goes."""
     import polars as pl
 
-    code = pl.col("function_code")
+    code = pl.col("function_code").cast(pl.String)
     by_code = (
         pl.when(code.str.contains(r"^\d{1,2}(\.\d{1,2})?$"))
         .then(pl.lit("function"))
@@ -239,7 +239,7 @@ def codes(evidence: Evidence) -> pl.DataFrame:
         .select("function_code", "function_kind")
         .unique()
         .with_columns(kind_by_code=by_code)
-        .with_columns(agree=pl.col("function_kind") == pl.col("kind_by_code"))
+        .with_columns(agree=pl.col("function_kind").cast(pl.String) == pl.col("kind_by_code"))
         .join(names, on="function_code")
     )
 
@@ -261,10 +261,10 @@ def sides(evidence: Evidence) -> pl.DataFrame:
     )
     return (
         evidence.frame.group_by("side")
-        .agg(category=pl.col("category_code").str.slice(0, 2).unique())
+        .agg(category=pl.col("category_code").unique().cast(pl.String).str.slice(0, 2).unique())
         .explode("category")
         .with_columns(side_by_category=by_category)
-        .with_columns(agree=pl.col("side") == pl.col("side_by_category"))
+        .with_columns(agree=pl.col("side").cast(pl.String) == pl.col("side_by_category"))
     )
 
 

@@ -84,7 +84,7 @@ def source(**said: Any) -> Source:
         "row_ceiling": 1_000_000,
         "licence": "https://creativecommons.org/licenses/by/4.0/",
         "attribution": "CBS",
-        "editions": {},
+        "editions": {"2020": EditionOf(id="99020NED")},
         "missing": MISSING,
     }
     return Source(**(usual | said))
@@ -204,6 +204,7 @@ REGISTER = source(
     publisher="inbox",
     protocol="inbox",
     subject="establishments",
+    editions={},
     suppliers={
         "plain": Supplier(
             file_pattern=r"register_.*?(?P<edition>\d{4}-\d{2}-\d{2})\.(?:csv|zip)",

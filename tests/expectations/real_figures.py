@@ -155,4 +155,5 @@ def budget_lines_2013() -> pl.DataFrame:
             release_id=pl.lit("iv3_provinces:2013:2015-09-24T00:00:00"),
         )
         .select(polars_schema(BudgetLine).names())
+        .cast(dict(polars_schema(BudgetLine)))
     )

@@ -270,7 +270,7 @@ def budget_amount() -> Evidence:
     """The invented reports of 2013, one province's budget revised once."""
     core = budget_line().frame
     now = core.with_columns(
-        year=pl.col("edition").cast(pl.Int32),
+        year=pl.col("edition").cast(pl.String).cast(pl.Int32),
         known_from=pl.lit(LATER, dtype=pl.Datetime("us")),
         known_to=pl.lit(None, dtype=pl.Datetime("us")),
         release_id=pl.lit(RELEASE),

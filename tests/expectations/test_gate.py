@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from dataclasses import replace
 from typing import Any
@@ -13,50 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expectations.claims import at_least, at_most, between, holds, matches
+from expectations.claims import at_least, at_most, holds, matches
 from expectations.gate import judge
-from expectations.rules import Evidence, Outcome, Rule, Severity, Verdict, shared
-from expectations.suites import suite
+from expectations.rules import Evidence, Severity, shared
 from expectations.views import distinct, nothing
-from tests.expectations.sound_core import establishment
-from warehouse.tables.core import Establishment, Region
-from warehouse.vocabulary import columns, polars_schema
-
-
-def regions(names: list[str | None]) -> Evidence:
-    """A list of areas with these names, in the order given."""
-    frame = pl.DataFrame(
-        [
-            {
-                "source": "cbs_kwb",
-                "edition": "2020",
-                "region_code": f"GM{n:04}",
-                "name": name,
-                "kind": "municipality",
-                "release_id": "r",
-            }
-            for n, name in enumerate(names)
-        ],
-        schema=polars_schema(Region),
-    )
-    return Evidence(frame=frame, table=Region, source="cbs_kwb", edition="2020")
-
-
-def rule(severity: Severity, **changes: Any) -> Rule:
-    """Names are not empty."""
-    usual = {
-        "name": "named",
-        "severity": severity,
-        "reason": "Every area has a name.",
-        "expect": matches("name", r"\S"),
-        "at_most": 0.5 if severity is Severity.ROW else 0.0,
-    }
-    return Rule(**(usual | changes))
-
-
-def only(verdict: Verdict) -> Outcome:
-    (outcome,) = verdict.outcomes
-    return outcome
+from tests.expectations.small_rules import only, regions, rule
 
 
 # -- three ways to fail ------------------------------------------------------------------------
@@ -165,6 +125,7 @@ def broken(_: Evidence) -> pl.DataFrame:
     ("changes", "said"),
     [
         ({"over": broken}, "could not be evaluated: ZeroDivisionError: the view is wrong"),
+        ({"over": lambda _: None}, "could not be evaluated: AttributeError"),
         ({"expect": matches("no_such_column", "x")}, "could not be evaluated: error: "),
         ({"expect": lambda gxe: gxe.ExpectNothing()}, "could not be evaluated: AttributeError"),
     ],
@@ -314,129 +275,13 @@ def test_the_same_data_in_another_order_gets_the_same_words() -> None:
     assert judge(evidence, by_name).outcomes == judge(shuffled, by_name).outcomes
 
 
-# -- discretion --------------------------------------------------------------------------------
-SENSITIVE = [column.name for column in columns(Establishment) if column.sensitive]
-
-
-def planted() -> tuple[Evidence, list[str]]:
-    """An extract in which every value that names a firm is a canary, and wrong in form."""
-    sound = establishment()
-    numbers = [f"7{n:05}7CANARY" for n in range(600)]
-    frame = sound.frame.head(600).with_columns(
-        pl.Series(column, [f"{value}{column}" for value in numbers]) for column in SENSITIVE
-    )
-    frame = frame.with_columns(
-        establishment_id=pl.when(pl.row_index() < 300)
-        .then("establishment_id")
-        .otherwise(pl.Series([f"55{n:09}5" for n in range(600)])),
-        working_persons=pl.lit(-1, dtype=pl.Int64),
-    )
-    # a supplier who writes a firm's name where its place should be
-    frame = frame.with_columns(place=pl.col("trade_name"))
-    canaries = [str(value) for column in SENSITIVE for value in frame[column]]
-    return replace(sound, frame=frame, last_good=frame.head(1)), canaries
-
-
-def leaking(evidence: Evidence) -> pl.DataFrame:
-    """A view that fails on a value, which polars then quotes."""
-    return evidence.frame.select(pl.col("establishment_id").cast(pl.Int64, strict=True))
-
-
-LEAKS = (
-    rule(Severity.WARNING, name="errors", over=leaking, expect=at_least("establishment_id", 0)),
-    rule(Severity.WARNING, name="names", expect=matches("trade_name", "^x$")),
-    rule(
-        Severity.WARNING,
-        name="renamed",
-        over=lambda e: e.frame.select(who="trade_name", number=pl.lit(-1)),
-        expect=at_least("number", 0),
-    ),
-    rule(
-        Severity.WARNING,
-        name="judges_renamed",
-        over=lambda e: e.frame.select(who="trade_name"),
-        expect=matches("who", "^x$"),
-    ),
-    rule(
-        Severity.WARNING,
-        name="judges_derived_text",
-        over=lambda e: e.frame.select(who=pl.format("firm {}", "trade_name")),
-        expect=matches("who", "^x$"),
-    ),
-    rule(
-        Severity.WARNING,
-        name="as_numbers",
-        over=lambda e: e.frame.select(
-            number=pl.col("establishment_id").cast(pl.Int64, strict=False)
-        ),
-        expect=between("number", 0, 1),
-    ),
-    rule(
-        Severity.WARNING,
-        name="as_fractions",
-        over=lambda e: e.frame.select(
-            number=pl.col("establishment_id").cast(pl.Float64, strict=False)
-        ),
-        expect=between("number", 0, 1),
-    ),
-    rule(
-        Severity.WARNING,
-        name="largest_number",
-        over=lambda e: e.frame.select(
-            number=pl.col("establishment_id").cast(pl.Float64, strict=False)
-        ),
-        expect=lambda gxe: gxe.ExpectColumnMaxToBeBetween(column="number", max_value=1),
-    ),
-    rule(
-        Severity.WARNING,
-        name="compares_texts",
-        over=lambda e: e.frame.select(who="trade_name"),
-        expect=at_least("who", 0),
-    ),
-    rule(Severity.WARNING, name="places", expect=matches("place", "^Enschede$")),
+# -- what a rule must say ----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("severity", "changes"),
+    [(Severity.CRITICAL, {"reason": "because"}), (Severity.ROW, {"at_most": 0.0})],
 )
-
-
-def test_no_firm_is_named_in_the_verdict_or_in_the_logs(
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+def test_a_rule_without_a_reason_or_a_share_is_refused(
+    severity: Severity, changes: dict[str, Any]
 ) -> None:
-    evidence, canaries = planted()
-    with caplog.at_level(logging.DEBUG):
-        blocked = judge(evidence, (*suite(Establishment), *LEAKS))
-        aside = judge(
-            evidence,
-            [
-                rule(
-                    Severity.ROW,
-                    name="persons",
-                    over=lambda e: e.frame.select("row_number", "working_persons"),
-                    expect=between("row_number", 2, 600),
-                )
-            ],
-        )
-    assert blocked.accepted is None
-    assert sum(not outcome.success for outcome in blocked.outcomes) > 8
-    assert aside.set_aside.height == 1
-    printed = capfd.readouterr()
-    said = "\n".join(
-        [
-            *(repr(outcome) for outcome in (*blocked.outcomes, *aside.outcomes)),
-            *blocked.set_aside["record"],
-            *aside.set_aside["reason"],
-            caplog.text,
-            printed.out,
-            printed.err,
-        ]
-    )
-    record = json.loads(aside.set_aside["record"][0])
-    assert {record[column] for column in SENSITIVE} == {"***"}
-    said += json.dumps(record)
-    found = [canary for canary in canaries if canary in said]
-    assert found == []
-
-
-def test_an_expectation_may_not_name_a_sensitive_column() -> None:
-    verdict = judge(establishment(), [rule(Severity.WARNING, expect=matches("trade_name", "x"))])
-    assert only(verdict).error == (
-        "could not be evaluated: ValueError (message withheld: the table names firms)"
-    )
+    with pytest.raises(ValueError, match="rule 'named'"):
+        rule(severity, **changes)

@@ -113,6 +113,7 @@ class BudgetLine(Table):
     """One cell of a province's Iv3 report: function or balance item by category, in euros."""
 
     __tablename__ = "budget_line"
+    __many_rows__ = True
     __table_args__ = {"schema": "core"}
 
     source: Mapped[Code] = key("Which source of the catalogue.")

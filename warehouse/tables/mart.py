@@ -190,6 +190,7 @@ class BudgetAmount(Table):
     """One cell of a province's Iv3 report, as known from one moment until another."""
 
     __tablename__ = "budget_amount"
+    __many_rows__ = True
     __table_args__ = {"schema": "mart"}
 
     province_code: Mapped[LocationCode] = key("Province.")

@@ -33,6 +33,7 @@ from tests.publishers import Fault
 
 OTHERS = source(
     name="others",
+    editions={},
     region="RegioS",
     measures=AREAS.measures,
     discovery=Discovery(title_pattern=r"^Anders (?P<edition>\d{4})$"),
