@@ -16,6 +16,7 @@ from assets.sources.errors import SourceError
 from assets.sources.reading import RawTable, empty_codes, empty_columns
 from expectations.rules import Evidence
 from warehouse.frames import Key
+from warehouse.tables.core import Establishment
 
 if TYPE_CHECKING:
     import polars as pl
@@ -79,7 +80,7 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
             source=source.name,
             edition=edition,
             last_good=edges.frames.read(key, edition),
-            others=needed,
+            others=_listed_areas(core, edges) | needed,
             facts={
                 "measures": {name: measure.unit for name, measure in source.measures.items()},
                 "row_floor": edges.row_floor(source.name),
@@ -89,6 +90,17 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
         release_id=release_id,
         stamp=stamp,
     )
+
+
+def _listed_areas(core: CoreTable, edges: Edges) -> "dict[str, pl.DataFrame]":
+    """For tables that name areas of other sources: all areas that any source lists by now."""
+    import polars as pl
+
+    if core.table is not Establishment:
+        return {}
+    keys = [key_of("region", source) for source in edges.catalogue.sources]
+    scans = [scan for key in keys if (scan := edges.frames.scan(key)) is not None]
+    return {"region": pl.concat(scans).collect()} if scans else {}
 
 
 def _needed(source: Source, table: str, edition: str, edges: Edges) -> "pl.DataFrame":

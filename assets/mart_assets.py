@@ -13,7 +13,7 @@ from assets.catalogue import Catalogue
 from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.marts import budgets, indicators, locations, values
+from assets.marts import budgets, indicators, locations, provenance, values
 from assets.marts.vintages import revise
 from expectations.rules import Evidence
 from warehouse.frames import WHOLE, Key, Stamp
@@ -114,13 +114,13 @@ def _indicator_values(edges: Edges) -> "pl.DataFrame":
     said = [
         name
         for name in schema.names()
-        if name not in (*values.KEY, "known_from", "known_to", "release_id")
+        if name not in (*provenance.KEY, "known_from", "known_to", "release_id")
     ]
     history = edges.frames.read(("mart", mart.IndicatorValue.__tablename__))
     found = revise(
         history,
         current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names()),
-        values.KEY,
+        provenance.KEY,
         said,
         edges.now(),
     )
@@ -179,6 +179,35 @@ JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
     mart.Indicator: (),
 }
 """Marts that a mart's rules compare with."""
+WITH_RELEASES = (mart.IndicatorValue, mart.BudgetAmount)
+"""Marts whose rules compare with the archive's releases."""
+
+
+def _others(edges: Edges, table: type[Table]) -> "dict[str, pl.DataFrame]":
+    """The frames that the rules of a mart compare with, by table name."""
+    import polars as pl
+
+    others = {other.__tablename__: _mart(edges, other) for other in JUDGED_BESIDE[table]}
+    if table in WITH_RELEASES:
+        others[mart.SourceRelease.__tablename__] = source_releases(edges)
+    if table is mart.BudgetAmount:
+        lines = list(_scans(edges, "budget_line").values())
+        if lines:
+            others["budget_line"] = pl.concat(lines).collect()
+    return others
+
+
+def source_releases(edges: Edges) -> "pl.DataFrame":
+    """`mart.source_release`: every archived release of a source in the catalogue."""
+    import polars as pl
+
+    schema = polars_schema(mart.SourceRelease)
+    rows = [
+        {name: getattr(release, name) for name in schema.names()}
+        for release in edges.archive.releases()
+        if release.source in edges.catalogue.sources
+    ]
+    return pl.DataFrame(rows, schema=schema)
 
 
 def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition:
@@ -210,7 +239,7 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
                 frame=frame,
                 table=table,
                 last_good=edges.frames.read(key),
-                others={other.__tablename__: _mart(edges, other) for other in JUDGED_BESIDE[table]},
+                others=_others(edges, table),
                 facts={
                     "synthetic_releases": known.filter("synthetic")
                     .get_column("release_id")

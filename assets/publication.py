@@ -16,7 +16,7 @@ import dagster as dg
 
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.mart_assets import MARTS, core_keys
+from assets.mart_assets import MARTS, core_keys, source_releases
 from warehouse.frames import WHOLE, Key, content_hash
 from warehouse.location import duckdb_path
 from warehouse.tables import core, mart
@@ -68,15 +68,9 @@ def operational(edges: Edges, history: "pl.DataFrame") -> dict[type[Table], "pl.
     """The tables in which the house says how it fares."""
     import polars as pl
 
-    schema = polars_schema(mart.SourceRelease)
-    rows = [
-        {name: getattr(release, name) for name in schema.names()}
-        for release in edges.archive.releases()
-        if release.source in edges.catalogue.sources
-    ]
     status = edges.frames.read(STATUS)
     return {
-        mart.SourceRelease: pl.DataFrame(rows, schema=schema),
+        mart.SourceRelease: source_releases(edges),
         mart.SourceStatus: status
         if status is not None
         else pl.DataFrame(schema=polars_schema(mart.SourceStatus)),
@@ -120,7 +114,8 @@ def _judged(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> None:
     from expectations.suites import suite
 
     for table, frame in tables.items():
-        verdict = judge(Evidence(frame=frame, table=table), suite(table))
+        others = {mart.SourceRelease.__tablename__: tables[mart.SourceRelease]}
+        verdict = judge(Evidence(frame=frame, table=table, others=others), suite(table))
         if verdict.accepted is None:
             why = "; ".join(f"{o.rule}: {o.error or o.observed}" for o in verdict.blocking)
             raise dg.Failure(

@@ -114,6 +114,31 @@ def row_counts() -> tuple[Rule, Rule]:
     )
 
 
+def kept_rows(severity: Severity = CRITICAL) -> tuple[Rule, Rule]:
+    """Rows against the last good frame, for tables that gather editions and vintages: they may
+    grow as they like (a backfill, a new source), but what was there stays.
+
+    `severity`: critical, but for tables that are made of our own catalogue a warning, because
+    taking an entry out of it is a decision and no accident.
+    """
+    return (
+        Rule(
+            name="rows_against_last_good",
+            severity=severity,
+            reason="History is never overwritten, so this table does not lose a fifth of its rows.",
+            expect=at_least("share", 0.8),
+            over=rows_there,
+        ),
+        Rule(
+            name="rows_near_last_good",
+            severity=WARNING,
+            reason="A tenth of the rows less than last time deserves a look.",
+            expect=at_least("share", 0.9),
+            over=rows_there,
+        ),
+    )
+
+
 def floor_on_rows() -> Rule:
     """At least as many rows as the source declares: for tables that keep every published row."""
     return Rule(

@@ -186,8 +186,10 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
 
     spent = lines.lazy().filter(pl.col("function_kind") == "function", pl.col("side") != "balance")
     by = ["province_code", "report", "function_code", "side"]
-    functions = spent.group_by(by, maintain_order=True).agg(
-        _sum(), pl.col("missing_reason").drop_nulls().first()
+    functions = (
+        spent.group_by(by, maintain_order=True)
+        .agg(_sum(), pl.col("missing_reason").drop_nulls().first())
+        .with_columns(pl.col(pl.Categorical).cast(pl.String))
     )
     main = functions.filter(pl.col("function_code").str.contains(".", literal=True)).with_columns(
         function_code=pl.col("function_code").str.extract(r"^(\d+)", 1)

@@ -6,6 +6,7 @@ the modules beside this one, one subject each.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ PERIODS = (
 """Forms of CBS period codes that we have a word for; half years, weeks and school years are
 refused."""
 
-STATUS = {"Definitief": "definitive", "NaderVoorlopig": "revised", "Voorlopig": "provisional"}
+STATUS = {"definitief": "definitive", "nadervoorlopig": "revised", "voorlopig": "provisional"}
 
 
 def kind_of(code: str) -> pl.Expr:
@@ -64,17 +65,33 @@ def kind_of(code: str) -> pl.Expr:
 def period_of(code: str) -> str:
     """Our word for a CBS period code. Raises ContractBroken for a form that we do not know."""
     for form, ours in PERIODS:
-        if re.match(form, code):
-            return re.sub(form, ours, code)
+        match = re.fullmatch(form, code, re.ASCII)
+        if match and (match.lastindex != 3 or _is_day(code)):
+            return match.expand(ours)
     raise ContractBroken(
         f"period {code!r} has a form that is not known; "
         "known: 2020JJ00, 2020KW01, 2020MM04, 20200401, 2020"
     )
 
 
+def _is_day(digits: str) -> bool:
+    """Whether eight digits are a day of the calendar."""
+    try:
+        dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
+
+
 def status_of(said: str | None) -> str:
-    """Our word for the status that a period table states."""
-    return STATUS.get((said or "").replace(" ", ""), "not_stated")
+    """Our word for the status that a period table states. Raises ContractBroken for another."""
+    word = "".join((said or "").split()).casefold()
+    if word and word not in STATUS:
+        raise ContractBroken(
+            f"a period has the status {said!r}, which is not known; "
+            "known: Voorlopig, NaderVoorlopig, Definitief"
+        )
+    return STATUS.get(word, "not_stated")
 
 
 def reason_of(missing: Missing, sign: str, value: str) -> pl.Expr:

@@ -22,7 +22,7 @@ def amounts(lines: Sequence[pl.LazyFrame], releases: pl.DataFrame) -> pl.DataFra
     schema = polars_schema(BudgetAmount)
     if not lines:
         return pl.DataFrame(schema=schema).drop("known_to")
-    known = releases.lazy().select("release_id", "known_from")
+    known = releases.lazy().select(pl.col("release_id").cast(pl.Categorical), "known_from")
     return (
         pl.concat(list(lines))
         .join(known, on="release_id", how="left", maintain_order="left")

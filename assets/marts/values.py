@@ -12,27 +12,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
-from assets.catalogue.models import COUNTED_MEASURES, Indicator, Ratio
+from assets.catalogue.models import COUNTED_MEASURES, Indicator
 from assets.marts.locations import location_of
+from assets.marts.provenance import VALUE, together
+from assets.marts.ratios import ratio_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-KEY = ("location_id", "indicator_id", "period")
-VALUE = (
-    *KEY,
-    "value",
-    "status",
-    "missing_reason",
-    "method",
-    "lower",
-    "upper",
-    "release_id",
-    "known_from",
-    "synthetic",
-)
-LEAST_FINAL_FIRST = ("provisional", "revised", "not_stated", "definitive")
-"""A value made from several is no more final than the least final of them."""
 METHOD_BY_SUBJECT = {"establishments": "counted", "companies": "counted", "budgets": "aggregated"}
 
 
@@ -72,7 +59,7 @@ def values(
         made[name] = _guarded(pl.concat(parts), indicator)
     for indicator in catalogue.indicators.values():
         if indicator.ratio:
-            made[indicator.id] = _ratio(indicator, indicator.ratio, made, locations)
+            made[indicator.id] = ratio_of(indicator, indicator.ratio, made, locations)
     found = (
         pl.concat(list(made.values()))
         if made
@@ -171,30 +158,6 @@ def _published(areas: pl.DataFrame) -> pl.DataFrame:
     return areas.filter(pl.col("level") != "business_park").select(*VALUE, "contributors")
 
 
-def _least_final() -> pl.Expr:
-    import polars as pl
-
-    order = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
-    return (
-        pl.col("status")
-        .sort_by(pl.col("status").replace_strict(order, return_dtype=pl.Int8))
-        .first()
-    )
-
-
-def _together() -> dict[str, pl.Expr]:
-    """How what is known of several figures becomes what is known of one made from them."""
-    import polars as pl
-
-    return {
-        "status": _least_final(),
-        "missing_reason": pl.col("missing_reason").drop_nulls().first(),
-        "release_id": pl.col("release_id").sort_by("known_from").last(),
-        "known_from": pl.col("known_from").max(),
-        "synthetic": pl.col("synthetic").any(),
-    }
-
-
 def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame) -> pl.DataFrame:
     """Sums over all municipalities of a province; missing as soon as one municipality is."""
     import polars as pl
@@ -217,7 +180,7 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
             complete,
             pl.col("value").sum().alias("total"),
             pl.col("contributors").sum(),
-            **_together(),
+            **together(),
         )
         .select(
             location_id="province_code",
@@ -293,7 +256,7 @@ def _sites(
         whole=value.is_not_null().all() & (pl.len() == pl.col("expected").first()),
         contributors=pl.col("contributors").sum(),
         any_contributors=pl.col("contributors").is_not_null().any(),
-        **_together(),
+        **together(),
     )
     shown = pl.col("whole") & pl.col("possible") & pl.col("made").is_not_nan()
     return grouped.select(
@@ -334,84 +297,6 @@ def _guarded(found: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
         *(pl.when(~few).then(pl.col(name)).alias(name) for name in ("value", "lower", "upper")),
         missing_reason=pl.when(few).then(pl.lit("confidential")).otherwise("missing_reason"),
     ).select(VALUE)
-
-
-def _ratio(
-    indicator: Indicator, ratio: Ratio, made: Mapping[str, pl.DataFrame], locations: pl.DataFrame
-) -> pl.DataFrame:
-    """A ratio of sums of other indicators, for the places and periods where all parts are spoken of.
-
-    The period is the numerator's. With `period: as_of` the denominator is the newest one that is
-    not later (jobs of April 2026 per hectare registered in 2024).
-    """
-    import polars as pl
-
-    kinds = locations.filter(pl.col("kind").is_in(indicator.levels)).select("location_id")
-
-    def side(names: tuple[str, ...]) -> pl.DataFrame:
-        parts = pl.concat([made[name] for name in dict.fromkeys(names)])
-        return (
-            parts.join(kinds, on="location_id", how="semi", maintain_order="left")
-            .group_by("location_id", "period", maintain_order=True)
-            .agg(
-                there=pl.col("indicator_id").n_unique(),
-                whole=pl.col("value").is_not_null().all(),
-                total=pl.col("value").sum(),
-                **_together(),
-            )
-            .filter(pl.col("there") == len(set(names)))
-            .with_columns(moment=_moment_of("period"))
-            .sort("moment")
-        )
-
-    top, bottom = side(ratio.numerator), side(ratio.denominator)
-    if ratio.period == "as_of":
-        both = top.join_asof(
-            bottom.drop("period"),
-            on="moment",
-            by="location_id",
-            suffix="_below",
-            check_sortedness=False,
-        )
-        both = both.filter(pl.col("there_below").is_not_null())
-    else:
-        both = top.join(bottom, on=["location_id", "period"], how="inner", suffix="_below")
-    possible = pl.col("whole") & pl.col("whole_below") & (pl.col("total_below") != 0)
-    later = pl.col("known_from_below") > pl.col("known_from")
-    final = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
-    less_final = pl.col("status_below").replace_strict(final, return_dtype=pl.Int8) < pl.col(
-        "status"
-    ).replace_strict(final, return_dtype=pl.Int8)
-    return both.select(
-        location_id="location_id",
-        indicator_id=pl.lit(indicator.id),
-        period="period",
-        value=pl.when(possible).then(ratio.factor * pl.col("total") / pl.col("total_below")),
-        status=pl.when(less_final).then("status_below").otherwise("status"),
-        missing_reason=pl.when(~possible).then(
-            pl.coalesce("missing_reason", "missing_reason_below", pl.lit("impossible"))
-        ),
-        method=pl.lit("calculated"),
-        lower=pl.lit(None, pl.Float64),
-        upper=pl.lit(None, pl.Float64),
-        release_id=pl.when(later).then("release_id_below").otherwise("release_id"),
-        known_from=pl.max_horizontal("known_from", "known_from_below"),
-        synthetic=pl.col("synthetic") | pl.col("synthetic_below"),
-    )
-
-
-def _moment_of(period: str) -> pl.Expr:
-    """A period as a number that sorts by its first day: 2024 -> 20240101, 2020Q3 -> 20200701."""
-    import polars as pl
-
-    text = pl.col(period)
-    year = text.str.slice(0, 4).cast(pl.Int32)
-    quarter = text.str.extract(r"Q([1-4])$", 1).cast(pl.Int32)
-    month = pl.coalesce(
-        quarter * 3 - 2, text.str.extract(r"^\d{4}-(\d{2})", 1).cast(pl.Int32), pl.lit(1)
-    )
-    day = pl.coalesce(text.str.extract(r"^\d{4}-\d{2}-(\d{2})$", 1).cast(pl.Int32), pl.lit(1))
-    return year * 10_000 + month * 100 + day
 
 
 def _without_members(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from expectations.claims import at_most, between, holds, matches
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.suites.budget_views import sides
 from expectations.views import distinct, nothing, open_rows, overlaps, referred, spans
@@ -91,7 +91,7 @@ def lost_history(evidence: Evidence) -> pl.DataFrame:
 
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(),
     nothing_gone(
         "province_code",
         "province",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_least, filled, holds, matches
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import projected, promised
 from warehouse.tables.mart import LOCATION_KINDS
@@ -86,7 +86,7 @@ def both_names(evidence: Evidence) -> pl.DataFrame:
 FILLED = projected("indicator_id", "unit", "source", "licence", "owner", "formula", "unit_factor")
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(WARNING),
     Rule(
         name="promised_indicators_present",
         severity=CRITICAL,
@@ -97,7 +97,7 @@ RULES: tuple[Rule, ...] = (
     nothing_gone(
         "indicator_id",
         "indicator",
-        CRITICAL,
+        WARNING,
         "An indicator that was published stays defined, for its figures stay in the history; its "
         "last period is in `valid_to`.",
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from expectations.claims import at_least, at_most, between, holds, matches, not_less
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Rule, Severity
 from expectations.suites.figure import PERIOD_FORM
 from expectations.suites.indicator import PROMISED_INDICATORS
@@ -40,7 +40,7 @@ def _ends_later(gxe: Any) -> Any:
 
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(),
     Rule(
         name="location_exists",
         severity=CRITICAL,
@@ -72,9 +72,9 @@ RULES: tuple[Rule, ...] = (
     nothing_gone(
         "indicator_id",
         "indicator",
-        CRITICAL,
+        WARNING,
         "A source that is late leaves yesterday's figures in place; an indicator that loses all "
-        "its rows was lost by us.",
+        "its rows was lost by us, or taken out of the catalogue.",
     ),
     Rule(
         name="period_form",

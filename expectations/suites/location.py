@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_most, between, equal, filled, holds, matches
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import nothing, promised
 
@@ -163,7 +163,7 @@ def names(evidence: Evidence) -> pl.DataFrame:
 
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(),
     Rule(
         name="promised_sites_present",
         severity=CRITICAL,

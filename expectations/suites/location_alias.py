@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_most, holds, matches, not_less
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Evidence, Rule, Severity
 from expectations.views import distinct, referred, spans
 
@@ -52,7 +52,7 @@ def edges(evidence: Evidence) -> pl.DataFrame:
 
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(WARNING),
     Rule(
         name="one_location_an_alias",
         severity=CRITICAL,

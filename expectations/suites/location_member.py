@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_least, at_most, between, equal, holds, matches, not_less
-from expectations.history import row_counts
+from expectations.history import kept_rows
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import distinct, nothing, referred, spans
 
@@ -116,7 +116,7 @@ def namesakes(evidence: Evidence) -> pl.DataFrame:
 
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(WARNING),
     Rule(
         name="member_of_a_location",
         severity=CRITICAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import between, holds, matches
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.outlines import measured
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.suites.outline import EAST, NORTH, SOUTH, WEST
@@ -34,7 +34,7 @@ def outlines(evidence: Evidence) -> pl.DataFrame:
 
 
 RULES: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(),
     Rule(
         name="outline_of_a_location",
         severity=CRITICAL,

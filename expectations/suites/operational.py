@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expectations.claims import at_least, at_most, between, distinct, filled, holds, matches
-from expectations.history import nothing_gone, row_counts
+from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Evidence, Rule, Severity, shared
 from expectations.views import projected, referred
 
@@ -37,7 +37,7 @@ def one_source_an_edition(evidence: Evidence) -> pl.DataFrame:
 
 
 SOURCE_RELEASE: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(),
     nothing_gone(
         "release_id",
         "release",
@@ -124,7 +124,7 @@ def served(evidence: Evidence) -> pl.DataFrame:
 
 
 SOURCE_STATUS: tuple[Rule, ...] = (
-    *row_counts(),
+    *kept_rows(),
     nothing_gone(
         "source",
         "source",

@@ -448,6 +448,11 @@ class World:
         chosen = edition or next(iter(source.editions))
         return take_in(source, chosen, self.archive, self.fetcher_of, **how)
 
+    def on_its_way(self, source: Source, edition: str | None = None, **how: Any) -> Edition:
+        """An edition, taken in, as core makes its tables from it."""
+        taken = self.take(source, edition, **how)
+        return Edition(source, taken.release.edition, taken.release.release_id, taken.table)
+
     def close(self) -> None:
         """Hang up."""
         for fetcher in self._fetchers.values():
