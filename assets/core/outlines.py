@@ -63,7 +63,7 @@ def hectares(code: str, geometry: str | None) -> float:
 
     Raises ContractBroken for what is no outline.
     """
-    shape: dict[str, Any] = json.loads(geometry) if geometry else {}
+    shape: dict[str, Any] = (json.loads(geometry) if geometry else None) or {}
     kind = shape.get("type")
     if kind not in ("Polygon", "MultiPolygon"):
         raise ContractBroken(

@@ -84,7 +84,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
             assert default == "none" or "<LM_HOME>" in default
     derived = Settings(home=Path("/h"))
     assert table["LM_INBOX"][1] == f"`{derived.inbox_folder}`".replace("/h/", "<LM_HOME>/")
-    assert table["LM_WAREHOUSE_URL"][1] == f"`{derived.warehouse}`".replace("/h/", "<LM_HOME>/")
+    assert table["LM_WAREHOUSE_URL"][1] == f"`{derived.warehouse}`".replace(
+        "/h/sample/", "<LM_HOME>/<LM_SOURCES>/"
+    )
 
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
