@@ -7,26 +7,23 @@ others go on. What happened comes back as a `Report`, on which the exit status r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets.core import SUBJECTS
-from assets.core_assets import key_of as core_key
 from assets.edges import Edges
 from assets.publication import KEY as PUBLICATION
 from assets.publication import STATUS
 from assets.raw import key_of as raw_key
-from assets.sources.survey import Survey, survey_all
+from assets.sources.survey import survey_all
 from pipelines import plan
 from pipelines.jobs import intake_name
+from pipelines.standing import source_status
 from warehouse.exclusive import only_writer
 from warehouse.frames import WHOLE
 from warehouse.location import duckdb_path
-from warehouse.tables.mart import SourceStatus
-from warehouse.vocabulary import polars_schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -132,7 +129,8 @@ def _night(
         log(
             f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}"
         )
-    status = source_status(edges, surveys, report, only)
+    tonight = {(t.source, t.edition): t.blocked for t in report.taken if t.blocked}
+    status = source_status(edges, surveys, tonight, only)
     report.blocked = {
         f"{row['source']} {row['edition']}": row["reason"]
         for row in status.iter_rows(named=True)
@@ -206,88 +204,6 @@ def _failure(result: dg.ExecuteInProcessResult) -> str | None:
             error = data.error
             return (error.cause or error).message.strip() if error else "unknown failure"
     return "the run failed before its first step"
-
-
-def source_status(
-    edges: Edges, surveys: Mapping[str, Survey], report: Report, only: str | None = None
-) -> pl.DataFrame:
-    """How every edition stands after tonight's intake, in the schema of `mart.source_status`.
-
-    Of sources that were not asked tonight the earlier rows stay.
-    """
-    import polars as pl
-
-    schema = polars_schema(SourceStatus)
-    rows: list[dict[str, Any]] = []
-    blocked = {(t.source, t.edition): t.blocked for t in report.taken if t.blocked}
-    for source in edges.catalogue.sources.values():
-        if only not in (None, source.name):
-            continue
-        survey = surveys[source.publisher]
-        served = {}
-        for edition in edges.archive.editions(source.name):
-            key = core_key(SUBJECTS[source.subject][-1].name, source.name)
-            served[edition] = (edges.frames.stamp(key, edition) or {}).get("release_id")
-        base = {"source": source.name, "cadence_days": source.cadence_days}
-        for edition, release_id in served.items():
-            state, reason = "current", None
-            if survey.failure:
-                state, reason = "unreachable", survey.failure
-            elif why := blocked.get((source.name, edition)) or plan.standing_refusal(
-                edges, source.name, edition
-            ):
-                state, reason = "blocked", why
-            elif (source.name, edition) in survey.absent:
-                state, reason = "absent", survey.absent[source.name, edition]
-            rows.append(base | _row(edition, state, reason, release_id))
-        for (name, edition), why in survey.absent.items():
-            if name == source.name and edition not in served:
-                rows.append(base | _row(edition, "absent", why, None))
-        for (name, edition), why in blocked.items():
-            if name == source.name and edition not in served:
-                rows.append(base | _row(edition, "blocked", why, None))
-        if survey.failure and not served:
-            rows.append(base | _row("*", "unreachable", survey.failure, None))
-    earlier = edges.frames.read(STATUS)
-    frame = _said_once(pl.DataFrame(rows, schema=schema), earlier)
-    if only and earlier is not None:
-        frame = pl.concat([earlier.filter(pl.col("source") != only), frame])
-    return frame.sort("source", "edition")
-
-
-def _said_once(frame: pl.DataFrame, earlier: pl.DataFrame | None) -> pl.DataFrame:
-    """An edition that stays in a state keeps the reason it was first given: the same trouble in
-    slightly other words (a port, a count of bytes) is no news for readers."""
-    import polars as pl
-
-    if earlier is None:
-        return frame
-    was = earlier.select("source", "edition", "state", "release_id", first="reason")
-    return (
-        frame.join(
-            was,
-            on=["source", "edition", "state", "release_id"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .with_columns(
-            reason=pl.when(pl.col("state") == "blocked")
-            .then("reason")
-            .otherwise(pl.coalesce("first", "reason"))
-        )
-        .drop("first")
-    )
-
-
-def _row(edition: str, state: str, reason: str | None, release_id: str | None) -> dict[str, Any]:
-    return {
-        "edition": edition,
-        "state": state,
-        "stale": state in ("blocked", "unreachable"),
-        "reason": reason,
-        "release_id": release_id,
-    }
 
 
 def _publish(
