@@ -103,8 +103,13 @@ class FrameStore:
         """The last good frame, or None."""
         import polars as pl
 
-        path = self.path(key, edition)
-        return pl.read_parquet(path) if path.exists() else None
+        try:
+            # By a path polars opens the file twice, for its rows and for where they stand in it;
+            # a frame that is replaced in between would be read with the map of the other.
+            with self.path(key, edition).open("rb") as stream:
+                return pl.read_parquet(stream)
+        except FileNotFoundError:
+            return None
 
     def scan(self, key: Key) -> pl.LazyFrame | None:
         """All editions of an asset together, or None where there are none."""

@@ -1,0 +1,116 @@
+"""The command line, on the bundled sample: what it shows, and with what status it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipelines.cli import app
+
+pytestmark = pytest.mark.xdist_group("sample")
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after its first night on the sample."""
+    home = tmp_path_factory.mktemp("sample")
+    result = CliRunner().invoke(app, ["nightly"], env={"LM_HOME": str(home)})
+    assert result.exit_code == 0, result.output
+    assert "Published" in result.output
+    assert "synthetic" in result.output
+    return home
+
+
+@pytest.fixture
+def run(sample_home: Path) -> Run:
+    """Runs a command on that home."""
+
+    def invoke(*arguments: str, **env: str) -> Result:
+        return CliRunner().invoke(
+            app, list(arguments), env={"LM_HOME": str(sample_home), "COLUMNS": "200", **env}
+        )
+
+    return invoke
+
+
+def test_the_second_night_says_that_nothing_is_new(run: Run) -> None:
+    result = run("nightly")
+    assert result.exit_code == 0
+    assert "Nothing new" in result.output
+    said: dict[str, Any] = json.loads(run("nightly", "--json").stdout.splitlines()[-1])
+    assert (said["exit_status"], said["taken"], said["published"]) == (0, [], False)
+
+
+def test_show_gives_figures_with_their_surroundings_and_says_what_is_missing(run: Run) -> None:
+    result = run("show", "kennispark-twente")
+    assert result.exit_code == 0
+    assert "149" in result.output
+    assert "SYNTHETIC" in result.output
+    assert "no figure (not_published)" in result.output
+    zone = run("show", "spoorzone-zwolle")
+    assert "no figure (no_boundary)" in zone.output
+    assert "boundary: none" in zone.output
+
+
+def test_show_knows_a_location_by_its_aliases(run: Run) -> None:
+    said = json.loads(run("show", "HTSM-park", "--json").stdout)
+    assert said["location"]["location_id"] == "high-tech-systems-park"
+
+
+def test_show_as_of_answers_as_it_would_have_then(run: Run) -> None:
+    before = json.loads(run("show", "kennispark-twente", "--as-of", "2021-01-01", "--json").stdout)
+    after = json.loads(run("show", "kennispark-twente", "--as-of", "2021-12-31", "--json").stdout)
+    inhabitants = [f["value"] for f in after["figures"] if f["indicator_id"] == "inhabitants"]
+    assert inhabitants == [5]
+    assert "inhabitants" not in {f["indicator_id"] for f in before["figures"]}
+
+
+def test_status_and_doctor_find_the_house_sound(run: Run) -> None:
+    status = run("status", "--json")
+    assert status.exit_code == 0
+    current = {row["source"] for row in json.loads(status.stdout) if row["state"] == "current"}
+    assert len(current) == 7
+    doctor = run("doctor")
+    assert doctor.exit_code == 0, doctor.output
+    assert "WRONG" not in doctor.output
+
+
+def test_doctor_names_a_setting_that_means_nothing(run: Run) -> None:
+    result = run("doctor", LM_HOEM="x")
+    assert result.exit_code == 1
+    assert "LM_HOEM" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "said"),
+    [
+        (["show", "atlantis"], {}, "kennispark-twente"),
+        (["show", "NL", "--as-of", "2021-13-01"], {}, "expected a day such as"),
+        (["nightly", "--source", "cbs_kbw"], {}, "cbs_kwb"),
+        (["backfill", "--source", "cbs_kwb", "--editions", "2020..2017"], {}, "upwards"),
+        (["backfill", "--source", "cbs_kwb", "--editions", "2050"], {}, "has none of 2050"),
+        (["nightly"], {"LM_SOURCES": "lvie"}, "LM_SOURCES"),
+        (["nightly"], {"LM_WAREHOUSE_URL": "postgresql://u:secret@h/d"}, "expected duckdb:///"),
+        (["nightly", "--nonsense"], {}, "No such option"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_what_to_write(
+    run: Run, arguments: list[str], env: dict[str, str], said: str
+) -> None:
+    result = run(*arguments, **env)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "secret" not in result.output
+
+
+def test_backfill_takes_an_edition_in_again(run: Run) -> None:
+    result = run("backfill", "--source", "ibis", "--editions", "current", "--json")
+    said = json.loads(result.stdout.splitlines()[-1])
+    assert result.exit_code == 0
+    assert [(t["source"], t["reason"]) for t in said["taken"]] == [("ibis", "forced")]
