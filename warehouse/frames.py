@@ -48,8 +48,11 @@ class FrameStore:
         path = self.path(key, edition)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+        # Computed before it is written: a plan that fails half way could still create its file
+        # after the failure was told.
+        whole = frame.lazy().collect()
         try:
-            frame.lazy().sink_parquet(
+            whole.write_parquet(
                 part,
                 compression="zstd",
                 compression_level=1,
