@@ -29,7 +29,7 @@ run: .venv/run.stamp ## install, and run the nightly job on the bundled sample
 	$(BIN)/locatiemonitor nightly
 
 test: .venv/dev.stamp ## install, and run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 ui: .venv/run.stamp ## Dagster webserver and daemon on 127.0.0.1:3000
 	$(BIN)/locatiemonitor ui

@@ -31,7 +31,6 @@ from tests.sampled import SAMPLES, register_file, serve_sample, v3_table
 from warehouse.archive import Archive
 from warehouse.location import duckdb_path
 
-pytestmark = pytest.mark.xdist_group("house")
 KWB = "AantalInwoners_5"
 
 

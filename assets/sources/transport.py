@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import logging
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -35,8 +36,15 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 """How a link starts that names its host; another may still have an address in its parameters."""
 
 
+def _tell(details: stamina.instrumentation.RetryDetails) -> None:
+    """Say that something is asked again, and why."""
+    logging.getLogger(__name__).warning(
+        "%s; asked again in %.1f s", details.caused_by, details.wait_for
+    )
+
+
 # By itself stamina tells of a retry on standard output, where `--json` puts its answer.
-stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
+stamina.instrumentation.set_on_retry_hooks([_tell])
 
 
 @dataclass(frozen=True)

