@@ -60,7 +60,7 @@ def ours(url: str, home: Path) -> Measured:
     from pipelines.settings import Settings
 
     known = load_catalogue()
-    sources = {f"small_{n}": Source.model_validate(_declared(n)) for n in range(TABLES)}
+    sources = {f"small_{n}": Source.model_validate(_declared(n)) for n in range(1, TABLES + 1)}
     catalogue = replace(known, sources=sources, indicators={})
     edges = build_edges(Settings(home=home, sources="live", cbs_v3_url=url), catalogue)
     _took_in(edges)
