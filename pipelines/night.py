@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -120,11 +121,11 @@ def _night(
             f"{source} {edition}": why for (source, edition), why in survey.absent.items()
         }
     todo = plan.intakes(edges, surveys, only=only, editions=editions, force=force)
-    definitions = build_definitions(edges=edges) if todo else None
+    # Made once, and not at all in a night without news.
+    definitions = cache(lambda: build_definitions(edges=edges))
     for number, item in enumerate(todo):
         step(f"{item.source} {item.edition} ({item.reason})", number, len(todo) + 1)
-        assert definitions
-        report.taken.append(_take_in(definitions, instance, item, parent_run))
+        report.taken.append(_take_in(definitions(), instance, item, parent_run))
         blocked = report.taken[-1].blocked
         log(
             f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}"
@@ -143,6 +144,7 @@ def _night(
     }
     _publish(
         edges,
+        definitions,
         instance,
         status,
         report,
@@ -208,6 +210,7 @@ def _failure(result: dg.ExecuteInProcessResult) -> str | None:
 
 def _publish(
     edges: Edges,
+    definitions: Callable[[], dg.Definitions],
     instance: dg.DagsterInstance,
     status: pl.DataFrame,
     report: Report,
@@ -216,14 +219,10 @@ def _publish(
     step: Callable[[str], None],
 ) -> None:
     """Make the marts that are out of date, and publish if anything that readers see changed."""
-    from pipelines.definitions import build_definitions
-
     before = edges.frames.read(STATUS)
-    if before is None or not before.equals(status):
+    changed = before is None or not before.equals(status)
+    if changed:
         edges.frames.write(STATUS, WHOLE, status, {})
-        changed = True
-    else:
-        changed = False
     stale = plan.marts(edges)
     path = duckdb_path(edges.warehouse_url)
     if not (stale or changed or not path.exists() or report.taken):
@@ -231,7 +230,7 @@ def _publish(
     step("making and publishing the marts")
     keys = [*(declared.key for declared in stale), PUBLICATION]
     result = (
-        build_definitions(edges=edges)
+        definitions()
         .resolve_job_def("publication")
         .execute_in_process(
             instance=instance,
