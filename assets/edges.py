@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assets.catalogue import Catalogue
 from assets.sources.survey import FetcherOf
@@ -40,6 +40,8 @@ class Edges:
     code_version: str
     now: Callable[[], dt.datetime] = field(default=_now)
     """The clock, UTC without zone."""
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was computed in this process and several assets need."""
 
     def row_floor(self, source: str) -> int:
         """Fewest rows an edition of `source` may have here."""

@@ -7,9 +7,11 @@ good frame stays where it is.
 
 from __future__ import annotations
 
+import html
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -36,6 +38,10 @@ class Made:
     evidence: Evidence
     release_id: str
     stamp: Stamp
+    unread: pl.DataFrame | None = None
+    """What could not become a row at all (`reason`, `record`): set aside beside the rows that fail."""
+    release_of: Mapping[str, str] = field(default_factory=dict)
+    """Release by document, for rows that name a document and no release."""
 
 
 def rules_for(table: type[Table], source: str = "") -> tuple[Rule, ...]:
@@ -102,6 +108,8 @@ def pass_gate(
 
     Yields the asset's check results and, where nothing was blocked, its materialisation.
     """
+    import polars as pl
+
     from expectations.gate import judge
 
     accepted: list[tuple[Made, pl.DataFrame]] = []
@@ -110,6 +118,10 @@ def pass_gate(
     set_aside = 0
     for item in made:
         verdict = judge(item.evidence, rules)
+        if item.unread is not None and item.unread.height:
+            both = pl.concat([verdict.set_aside, item.unread])
+            verdict = replace(verdict, set_aside=both)
+        verdict = replace(verdict, set_aside=_with_release(verdict.set_aside, item))
         asset = "/".join(key) + (f":{item.edition}" if item.edition != "all" else "")
         edges.ledger.record(context.run.run_id, asset, item.release_id, verdict)
         for outcome in verdict.outcomes:
@@ -130,6 +142,21 @@ def pass_gate(
             context.log_event(dg.AssetMaterialization(list(key), partition=item.edition))
         raise dg.Failure(_why(key, blocked), allow_retries=False)
     yield dg.MaterializeResult(metadata=_metadata(accepted, set_aside))
+
+
+def _with_release(set_aside: pl.DataFrame, item: Made) -> pl.DataFrame:
+    """Rows set aside with the release in which each can be found back (`release_id`): the one that
+    the row names, that of its document, else that of the frame; of a row that was made from
+    several documents the newest."""
+    import polars as pl
+
+    newest = max(item.release_of.values(), default="", key=lambda name: name.split(":", 2)[-1])
+    found = []
+    for record in set_aside.get_column("record"):
+        row = json.loads(record)
+        of_document = item.release_of.get(row.get("document_id") or "")
+        found.append(row.get("release_id") or of_document or item.release_id or newest)
+    return set_aside.with_columns(release_id=pl.Series(found, dtype=pl.String))
 
 
 def _check_result(
@@ -182,5 +209,11 @@ def _metadata(accepted: Sequence[tuple[Made, pl.DataFrame]], set_aside: int) -> 
 
 def _as_markdown(frame: pl.DataFrame) -> str:
     lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
-    lines += [" | ".join(str(value)[:60] for value in row) for row in frame.iter_rows()]
+    lines += [" | ".join(map(_cell, row)) for row in frame.iter_rows()]
     return "\n".join(f"| {line} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    """A value as it may stand in a table of Markdown: others' texts are shown, never rendered."""
+    shown = " ".join(str(value)[:60].split())
+    return html.escape(shown).replace("|", "&#124;").replace("`", "&#96;").replace("[", "&#91;")

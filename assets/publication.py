@@ -16,7 +16,7 @@ import dagster as dg
 
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.mart_assets import MARTS, core_keys, source_releases
+from assets.mart_tables import MARTS, core_keys, source_releases
 from warehouse.frames import WHOLE, Key, content_hash
 from warehouse.location import duckdb_path
 from warehouse.tables import core, mart
@@ -80,6 +80,17 @@ def operational(edges: Edges, history: "pl.DataFrame") -> dict[type[Table], "pl.
     }
 
 
+def marts_mark(edges: Edges) -> str:
+    """Changes whenever a mart was made anew, whether or not with other rows."""
+    stamps = {"/".join(declared.key): edges.frames.stamp(declared.key) for declared in MARTS}
+    return hashlib.sha256(json.dumps(stamps, sort_keys=True).encode()).hexdigest()
+
+
+def owed(edges: Edges) -> bool:
+    """Whether marts were made since the last publication, as after one that failed or was killed."""
+    return (edges.frames.stamp(KEY) or {}).get("marts") != marts_mark(edges)
+
+
 def seen(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> Seen:
     """Hashes of content and state, the same for the same rows whenever and in whatever order made."""
     said: dict[str, Any] = {}
@@ -137,12 +148,15 @@ def publish(edges: Edges) -> dict[str, Any] | None:
     tables = operational(edges, history)
     now_seen = seen(edges, tables)
     before = edges.frames.stamp(KEY) or {}
+    stamp = {"content": now_seen.content, "state": now_seen.state, "marts": marts_mark(edges)}
     path = duckdb_path(edges.warehouse_url)
     if (
         before.get("content") == now_seen.content
         and before.get("state") == now_seen.state
         and path.exists()
     ):
+        if before != stamp:  # made anew and the same: that was seen
+            edges.frames.write(KEY, WHOLE, history, stamp)
         return None
     number = history.height + 1
     row = pl.DataFrame(
@@ -159,9 +173,7 @@ def publish(edges: Edges) -> dict[str, Any] | None:
     tables[mart.Publication] = pl.concat([history, row])
     _judged(edges, tables)
     _write(edges, path, tables)
-    edges.frames.write(
-        KEY, WHOLE, tables[mart.Publication], {"content": now_seen.content, "state": now_seen.state}
-    )
+    edges.frames.write(KEY, WHOLE, tables[mart.Publication], stamp)
     return {
         "published": True,
         "publication": number,

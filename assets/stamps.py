@@ -32,7 +32,7 @@ def of_inputs(
     code_version: str,
 ) -> Stamp:
     """Stamp of a mart: all that it reads, edition by edition, and the parts of the catalogue it is
-    made from (`declared`: `sources`, `indicators`, `sites`, `provinces`)."""
+    made from (`declared`: names of its kinds of entry, such as `sites`)."""
     read = {
         "/".join(key): {edition: frames.stamp(key, edition) for edition in frames.editions(key)}
         for key in sorted(inputs)

@@ -19,7 +19,7 @@ from assets.catalogue.models import COUNTED_MEASURES, Indicator, Measure, Source
 from assets.marts.indicators import indicators as indicator_rows
 from assets.marts.indicators import sources_of
 from docs.words import PROTOCOLS, PUBLISHERS, REASONS
-from warehouse import ddl
+from warehouse import ddl, views
 from warehouse.tables import core, mart
 from warehouse.tables.core import MISSING_REASONS
 from warehouse.vocabulary import Table, columns, comment_of, key_of, name_of
@@ -72,7 +72,7 @@ def data_dictionary(catalogue: Catalogue) -> Lines:
     for declared in mart.TABLES:
         yield from _described(declared, types)
     yield from ("## Views in `mart`", "")
-    for name, (comment, _) in ddl.views(catalogue.indicators).items():
+    for name, (comment, _) in views.views(catalogue.indicators).items():
         found = types[f"mart.{name}"]
         shown = [(code(c), kind) for c, kind in found.items() if c not in catalogue.indicators]
         if len(shown) < len(found):
@@ -105,7 +105,7 @@ def _types(tables: Iterable[type[Table]], catalogue: Catalogue) -> dict[str, dic
         names = [name_of(declared) for declared in tables]
         for declared in tables:
             connection.execute(ddl.create_table(declared, Dialect(), keys=False))
-        for name, (_, query) in ddl.views(catalogue.indicators).items():
+        for name, (_, query) in views.views(catalogue.indicators).items():
             connection.execute(f"CREATE VIEW mart.{name} AS {query}")
             names.append(f"mart.{name}")
         said = {name: connection.execute(f"DESCRIBE {name}").fetchall() for name in names}

@@ -51,6 +51,10 @@ PUBLISHERS: dict[str, tuple[str, str]] = {
     "geo": ("CBS and Kadaster, through PDOK", "LM_GEO_URL"),
     "ibis": ("Interprovinciaal Overleg (IPO), on the server of the Warmteatlas", "LM_IBIS_URL"),
     "inbox": ("whoever drops a file in the inbox", "LM_INBOX"),
+    "budget_documents": (
+        "provinces and municipalities, on the sites of their planning & control documents",
+        "LM_BUDGET_DOCUMENTS_URL",
+    ),
 }
 """Publisher in the catalogue -> who that is, and the setting that says where."""
 
@@ -61,5 +65,7 @@ PROTOCOLS: dict[str, tuple[str, str]] = {
     "wfs": ("WFS 2.0, GeoJSON", "ibis.py"),
     "bulk_file": ("file over HTTP, zip with one CSV", "kvk.py"),
     "inbox": ("file in a folder, CSV or zip", ""),
+    "budget_site": ("pages of a site, HTML, both generations", "budget_sites.py"),
+    "dropped_documents": ("file in a folder: HTML, text or PDF", ""),
 }
 """Protocol in the catalogue -> in words, and the part of the stand-in that speaks it."""

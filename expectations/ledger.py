@@ -33,7 +33,7 @@ class Ledger:
         self._quarantine = folder / "quarantine"
 
     def record(self, run_id: str, asset: str, release_id: str, verdict: Verdict) -> None:
-        """Write down a verdict.
+        """Write down a verdict. Rows set aside are of `release_id`, unless they say of which.
 
         Results are kept of the last ten runs of the asset; a run that judges it again replaces
         its own. Rows set aside are those of the last run that was accepted: where a frame is
@@ -82,15 +82,20 @@ class Ledger:
     def _record_set_aside(self, asset: str, release_id: str, verdict: Verdict) -> None:
         import polars as pl
 
+        set_aside = verdict.set_aside
+        if "release_id" not in set_aside.columns:
+            set_aside = set_aside.with_columns(release_id=pl.lit(release_id))
         rows = [
             {
-                "quarantine_id": _identify(asset, release_id, reason, record),
+                "quarantine_id": _identify(asset, release, reason, record),
                 "asset": asset,
-                "release_id": release_id,
+                "release_id": release,
                 "reason": reason,
                 "record": record,
             }
-            for reason, record in verdict.set_aside.select("reason", "record").iter_rows()
+            for reason, record, release in set_aside.select(
+                "reason", "record", "release_id"
+            ).iter_rows()
         ]
         table = pl.DataFrame(rows, schema=polars_schema(Quarantine))
         _replace(

@@ -80,7 +80,8 @@ class Rule:
     on the columns of the view that `over` makes. A rule of severity `row` names in `rows_by`
     the columns in which a failing row of its view is recognised in the frame (empty: the view
     is the frame itself, row by row) and in `at_most` the share of rows that may be set aside
-    before the whole frame is blocked.
+    before the whole frame is blocked; 1.0 where any share may, for then the rows have nothing to
+    do with each other (one page that cannot be read says nothing of the next).
     """
 
     name: str
@@ -96,8 +97,8 @@ class Rule:
     def __post_init__(self) -> None:
         if not self.reason.endswith("."):
             raise ValueError(f"rule {self.name!r}: say in a sentence why it must hold")
-        if self.severity is Severity.ROW and not 0 < self.at_most < 1:
-            raise ValueError(f"rule {self.name!r}: at_most of a row rule lies between 0 and 1")
+        if self.severity is Severity.ROW and not 0 < self.at_most <= 1:
+            raise ValueError(f"rule {self.name!r}: at_most of a row rule is above 0, at most 1")
 
 
 @dataclass(frozen=True)

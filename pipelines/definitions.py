@@ -12,7 +12,8 @@ import dagster as dg
 from assets.catalogue import Catalogue, load_catalogue
 from assets.core_assets import core_assets
 from assets.edges import Edges
-from assets.mart_assets import MARTS, mart_asset
+from assets.mart_assets import mart_asset
+from assets.mart_tables import MARTS
 from assets.publication import publication_asset
 from assets.raw import raw_asset
 from pipelines.jobs import intake_job, nightly_job, nightly_schedule, publication_job

@@ -16,7 +16,7 @@ from assets.catalogue.models import Source
 from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.mart_assets import MARTS
+from assets.mart_tables import MARTS
 from assets.publication import KEY as PUBLICATION
 from assets.raw import key_of as raw_key
 

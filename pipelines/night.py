@@ -16,7 +16,7 @@ import dagster as dg
 
 from assets.edges import Edges
 from assets.publication import KEY as PUBLICATION
-from assets.publication import STATUS
+from assets.publication import STATUS, owed
 from assets.raw import key_of as raw_key
 from assets.sources.survey import survey_all
 from pipelines import plan
@@ -225,7 +225,7 @@ def _publish(
         edges.frames.write(STATUS, WHOLE, status, {})
     stale = plan.marts(edges)
     path = duckdb_path(edges.warehouse_url)
-    if not (stale or changed or not path.exists() or report.taken):
+    if not (stale or changed or not path.exists() or report.taken or owed(edges)):
         return
     step("making and publishing the marts")
     keys = [*(declared.key for declared in stale), PUBLICATION]

@@ -12,7 +12,7 @@ from assets import raw, stamps
 from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.mart_assets import MARTS, MartTable, stamp_of
+from assets.mart_tables import MARTS, MartTable, stamp_of
 from assets.sources.reading import Listing
 from assets.sources.survey import Survey
 from warehouse.frames import Key

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     cbs_third_party_url: str = "https://dataderden.cbs.nl"
     kvk_url: str = "https://www.kvk.nl"
     budget_documents_url: str = ""
+    """A mirror of planning & control sites, one folder a host; empty asks each site itself."""
     geo_url: str = "https://api.pdok.nl"
     ibis_url: str = "https://www.warmteatlas.nl/geoserver/WarmteAtlas/wfs"
     deadline: float = 120.0
@@ -40,6 +41,8 @@ class Settings(BaseSettings):
     """Times that a request is tried where its failure may pass by itself."""
     first_wait: float = 0.5
     """Seconds before the first retry; doubled each time."""
+    pause: float = 0.5
+    """Seconds between two pages of one planning & control site."""
 
     @field_validator("home", "inbox", "catalogue")
     @classmethod
@@ -73,18 +76,28 @@ class Settings(BaseSettings):
         return self.state / "dagster"
 
     def address(self, publisher: str) -> str:
-        """Base address of a publisher of the catalogue."""
+        """Base address of a publisher of the catalogue; empty where it is many hosts."""
         return {
             "cbs_v4": self.cbs_url,
             "cbs_v3": self.cbs_v3_url,
             "cbs_third_party": self.cbs_third_party_url,
             "kvk": self.kvk_url,
+            "budget_documents": self.budget_documents_url,
             "geo": self.geo_url,
             "ibis": self.ibis_url,
         }[publisher]
 
 
-ADDRESSES = ("cbs_url", "cbs_v3_url", "cbs_third_party_url", "kvk_url", "geo_url", "ibis_url")
+ADDRESSES = (
+    "cbs_url",
+    "cbs_v3_url",
+    "cbs_third_party_url",
+    "kvk_url",
+    "budget_documents_url",
+    "geo_url",
+    "ibis_url",
+)
+"""Settings that say where a publisher is."""
 
 
 SHARED_DATA = "LM_SHARED_DATA"

@@ -10,6 +10,7 @@ from warehouse.location import duckdb_path
 
 if TYPE_CHECKING:
     import duckdb
+    from rich.console import Console
 
 
 END_OF_TIME = dt.datetime(9999, 1, 1)
@@ -77,7 +78,8 @@ def say_status(rows: list[dict[str, Any]], edges: Edges) -> None:
 
 
 def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, Any]:
-    """A location with its aliases and figures beside its surroundings, as known on `as_of` (a day) or now.
+    """A location with its aliases, its figures beside its surroundings, and its dossier, as known on
+    `as_of` (a day) or now.
 
     `wanted`: id, or a name or alias. Raises NotThereError, ValueError for a day that is none.
     """
@@ -110,7 +112,14 @@ def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, 
             location_id,
         )
         figures = _rows(connection, _FIGURES, location_id, moment or END_OF_TIME)
-        return {"location": location, "aliases": aliases, "as_of": as_of, "figures": figures}
+        dossier = _rows(connection, _DOSSIER, location_id, moment or END_OF_TIME)
+        return {
+            "location": location,
+            "aliases": aliases,
+            "as_of": as_of,
+            "figures": figures,
+            "dossier": dossier,
+        }
 
 
 _FIGURES = """
@@ -135,6 +144,19 @@ LEFT JOIN known p ON p.location_id = l.province_code AND p.indicator_id = n.indi
 LEFT JOIN known c ON c.location_id = 'NL' AND c.indicator_id = n.indicator_id AND c.period = n.period
      AND l.kind <> 'country'
 ORDER BY i.theme, n.indicator_id
+"""
+
+
+_DOSSIER = """
+SELECT d.* FROM mart.location_dossier d
+JOIN mart.document o USING (document_id)
+LEFT JOIN mart.source_release r USING (release_id)
+WHERE d.location_id = $1
+  AND ($2 = TIMESTAMP '9999-01-01' OR coalesce(r.modified_at, r.fetched_at) < $2)
+ORDER BY d.year NULLS LAST,
+         CASE d.event WHEN 'decided' THEN 1 WHEN 'planned' THEN 2 WHEN 'reported' THEN 3
+                      WHEN 'spent' THEN 4 WHEN 'takes part' THEN 5 ELSE 6 END,
+         d.document_id, d.section, d.quote_start, d.subject_id
 """
 
 
@@ -197,6 +219,46 @@ def say_location(found: dict[str, Any]) -> None:
             reasons.setdefault(row["missing_reason"], []).append(row["indicator_id"])
     for reason, names in sorted(reasons.items()):
         console.print(f"no figure ({reason}): {', '.join(names)}", soft_wrap=True)
+    _say_dossier(console, found["dossier"])
+
+
+def _say_dossier(console: Console, lines: list[dict[str, Any]]) -> None:
+    """What documents say, in order of time; each line with its source and the place of its words.
+
+    Texts come from others: whatever they hold is printed as characters, never as markup.
+    """
+    from rich.text import Text
+
+    if not lines:
+        console.print("no document taken in speaks of it")
+        return
+    console.print(f"dossier: {len(lines)} lines from documents")
+    for line in lines:
+        year = str(line["year"]) if line["year"] else "undated"
+        if line["year_is"] == "not before":
+            year = f"{year} or later"
+        amount = f", {line['amount_eur']:,.0f} euro" if line["amount_eur"] is not None else ""
+        shared = line["shared_by"] or 1
+        remarks = [
+            line["status"].replace("_", " ") + amount,
+            f"of the whole performance, in {shared} locations" if shared > 1 else "",
+            "SYNTHETIC" if line["synthetic"] else "",
+        ]
+        console.print(
+            Text(
+                f"  {year}  {line['event']}: {line['title']} ({'; '.join(filter(None, remarks))})"
+            ),
+            soft_wrap=True,
+        )
+        place = f"{line['section']}, {line['quote_start']}-{line['quote_end']}"
+        console.print(
+            Text(
+                f"      {line['relation'].replace('_', ' ')}, {line['confidence']:.2f}: "
+                f"\u201c{line['quote']}\u201d in {line['document_id']}, {place}"
+            ),
+            style="dim",
+            soft_wrap=True,
+        )
 
 
 def _number(value: float | None) -> str:

@@ -12,14 +12,15 @@ KEPT_HEADERS = ("content-type", "last-modified")
 
 
 class UnderRealAddress(httpx.BaseTransport):
-    """Asks `stand_in` what is asked of `real` (both origins, such as `https://opendata.cbs.nl`).
+    """Asks `stand_in` what is asked of `real` (an origin, such as `https://opendata.cbs.nl`; the
+    stand-in may be a folder below one).
 
     Wherever an answer names the stand-in, it names the publisher instead. An ETag is made anew
     from what the answer has become: the stand-in's own depends on the port it listens on.
     """
 
     def __init__(self, real: str, stand_in: str, *, synthetic: bool = False) -> None:
-        self._real, self._stand_in = origin(real), origin(stand_in)
+        self._real, self._stand_in = origin(real), stand_in.rstrip("/")
         self._synthetic = synthetic
         self._inner = httpx.HTTPTransport()
 
@@ -45,6 +46,27 @@ class UnderRealAddress(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections to the stand-in."""
         self._inner.close()
+
+
+class ManyUnderRealAddresses(httpx.BaseTransport):
+    """Asks `stand_in`, a folder a host, what is asked of hosts by name; all of it is invented."""
+
+    def __init__(self, stand_in: str) -> None:
+        self._stand_in = stand_in
+        self._hosts: dict[str, UnderRealAddress] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer `request`, which is for one of the hosts."""
+        host, url = request.url.host, str(request.url)
+        if host not in self._hosts:
+            folder = f"{self._stand_in}/{host}"
+            self._hosts[host] = UnderRealAddress(origin(url), folder, synthetic=True)
+        return self._hosts[host].handle_request(request)
+
+    def close(self) -> None:
+        """Close the connections to the stand-in."""
+        for transport in self._hosts.values():
+            transport.close()
 
 
 def origin(address: str) -> str:

@@ -1,7 +1,7 @@
 """Records the bundled sample: `python -m samples.record [--data DIR]`.
 
 The project's own clients ask the stand-ins for the publishers, which serve cuts of published
-tables and invented firms, and archive what they get here, under the publishers' own addresses.
+tables, invented firms and invented documents, and archive what they get here, under the publishers' own addresses.
 For maintainers: running on the sample needs neither the recorder nor the data it cuts from.
 """
 
@@ -26,8 +26,8 @@ from assets.sources.intake import take_in
 from assets.sources.survey import FetcherOf, news, survey_all
 from assets.sources.transport import Fetcher, Policy
 from pipelines.settings import Settings
-from samples import cuts, invented
-from samples.addresses import UnderRealAddress
+from samples import cuts, documents, invented
+from samples.addresses import ManyUnderRealAddresses, UnderRealAddress
 from tests.publishers import Publishers, shared
 from tests.publishers.server import Publisher
 from warehouse.archive import Archive, Release
@@ -44,6 +44,7 @@ DROPPED_AT = dt.datetime(2026, 6, 15, 8, 0, tzinfo=dt.UTC)
 
 EDITIONS = frozenset(
     {
+        *(("budget_sites", document.edition) for document in documents.DOCUMENTS),
         ("cbs_areas", "2026"),
         ("cbs_establishments", "current"),
         ("cbs_kwb", "2020"),
@@ -54,7 +55,7 @@ EDITIONS = frozenset(
     }
 )
 """What the sample holds, by source."""
-SYNTHETIC = frozenset({"establishment_register", "kvk_open_data"})
+SYNTHETIC = frozenset({"budget_sites", "establishment_register", "kvk_open_data"})
 """Sources of which the sample holds invented data."""
 
 
@@ -94,6 +95,9 @@ def _fill(house: Publishers, inbox: Path, municipalities: Sequence[str]) -> None
     house.kvk.put_file(
         invented.bulk_file(BULK_FILE_DAY), dt.datetime.combine(BULK_FILE_DAY, bulk_time)
     )
+    for document in documents.DOCUMENTS:
+        pages = documents.pages(document)
+        house.budget_sites.put_site(document.host, pages, document.modified)
     dropped = inbox / invented.REGISTER_NAME
     dropped.write_bytes(
         invented.register(
@@ -121,6 +125,9 @@ def _under_real_addresses(house: Publishers, inbox: Path, open_fetchers: ExitSta
         transport: httpx.BaseTransport
         if publisher == "inbox":
             base, transport = INBOX, InboxTransport(inbox)
+        elif publisher == "budget_documents":
+            base = settings.address(publisher)
+            transport = ManyUnderRealAddresses(house.budget_sites.url)
         else:
             base, at = settings.address(publisher), stand_ins[publisher].url
             transport = UnderRealAddress(base, at, synthetic=publisher == "kvk")

@@ -250,6 +250,20 @@ class Draft:
 
         self._parts.append(self._pool.submit(store))
 
+    def last(self) -> Release | None:
+        """The newest release of this edition so far, or None."""
+        return self._archive.latest(self.source, self.edition)
+
+    def keep(self, part: Part) -> None:
+        """Take over a part of an earlier release, as it was fetched then, without asking for it.
+
+        Raises ValueError where its bytes are no longer what was archived.
+        """
+        self._archive.read(part)
+        kept: Future[Part] = Future()
+        kept.set_result(part)
+        self._parts.append(kept)
+
     def clear(self) -> None:
         """Forget the parts so far; their blobs stay, unreferenced."""
         self.parts()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse import ddl
+from warehouse import ddl, views
 from warehouse.archive import sync_folder
 from warehouse.vocabulary import Table, columns, name_of
 
@@ -87,7 +87,7 @@ def _fill(
         for comment in ddl.comments(table):
             connection.execute(comment)
     for name, (comment, query) in (
-        ddl.views(indicator_ids).items() if indicator_ids is not None else ()
+        views.views(indicator_ids).items() if indicator_ids is not None else ()
     ):
         connection.execute(f"CREATE VIEW mart.{name} AS {query}")
         connection.execute(f"COMMENT ON VIEW mart.{name} IS {ddl.quoted(comment)}")

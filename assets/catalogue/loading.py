@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,9 +18,15 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from assets.catalogue.document_models import (
+    DocumentEntry,
+    Label,
+    OrganisationEntry,
+    PerformanceEntry,
+)
+from assets.catalogue.entry import Entry
 from assets.catalogue.models import (
     COUNTED_MEASURES,
-    Entry,
     Feed,
     Indicator,
     Province,
@@ -30,6 +36,10 @@ from assets.catalogue.models import (
 
 HERE = Path(__file__).parent
 Model = TypeVar("Model", bound=Entry)
+
+
+NEEDED = ("sources", "indicators", "sites", "provinces")
+"""Kinds of entry without which there is no catalogue; the others serve the reading of documents."""
 
 
 class CatalogueError(ValueError):
@@ -44,6 +54,10 @@ class Catalogue:
     indicators: dict[str, Indicator]
     sites: dict[str, Site]
     provinces: dict[str, Province]
+    labels: dict[str, Label] = field(default_factory=dict)
+    organisations: dict[str, OrganisationEntry] = field(default_factory=dict)
+    performances: dict[str, PerformanceEntry] = field(default_factory=dict)
+    documents: dict[str, DocumentEntry] = field(default_factory=dict)
 
     def province_of(self, municipality: str) -> str | None:
         """The province of a municipality, or None where no entry says so."""
@@ -235,11 +249,16 @@ def load_catalogue(folder: Path = HERE, *, further: Path | None = None) -> Catal
         ("indicators", Indicator, "id"),
         ("sites", Site, "id"),
         ("provinces", Province, "code"),
+        ("labels", Label, "id"),
+        ("organisations", OrganisationEntry, "id"),
+        ("performances", PerformanceEntry, "id"),
+        ("documents", DocumentEntry, "id"),
     ]
     read: dict[str, dict[str, Any]] = {}
     places: dict[str, str] = {}
     for kind, model, key in kinds:
-        read[kind], where = _entries(folder, kind, model, key)
+        there = kind in NEEDED or (folder / kind).is_dir() or (folder / f"{kind}.yaml").is_file()
+        read[kind], where = _entries(folder, kind, model, key) if there else ({}, {})
         places |= {f"{kind}/{name}": place for name, place in where.items()}
         if further and ((further / kind).is_dir() or (further / f"{kind}.yaml").is_file()):
             more, where = _entries(further, kind, model, key)
@@ -311,7 +330,7 @@ def _check_levels(place: str, indicator: Indicator) -> None:
 
     A site is made from its members, so it may always be listed; a ratio exists where its parts do.
     """
-    if indicator.ratio:
+    if indicator.ratio or indicator.counted:
         return
     fed = {level for feed in indicator.feeds for level in feed.levels}
     made = fed | set(indicator.aggregate_to)

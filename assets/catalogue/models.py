@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from assets.catalogue.document_models import DocumentType
+from assets.catalogue.entry import Entry, Identifier, SiteId
 from warehouse.tables.core import MISSING_REASONS
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-SiteId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 MissingReason = Literal[
     "confidential",
     "unknown",
@@ -26,9 +26,22 @@ MissingReason = Literal[
 ]
 assert set(MissingReason.__args__) == set(MISSING_REASONS)  # type: ignore[attr-defined]
 
-Protocol = Literal["cbs_v3", "cbs_v4", "ogc_features", "wfs", "bulk_file", "inbox"]
-Publisher = Literal["cbs_v3", "cbs_third_party", "cbs_v4", "kvk", "geo", "ibis", "inbox"]
-Subject = Literal["figures", "budgets", "establishments", "companies", "business_parks", "outlines"]
+Protocol = Literal[
+    "cbs_v3",
+    "cbs_v4",
+    "ogc_features",
+    "wfs",
+    "bulk_file",
+    "inbox",
+    "budget_site",
+    "dropped_documents",
+]
+Publisher = Literal[
+    "cbs_v3", "cbs_third_party", "cbs_v4", "kvk", "geo", "ibis", "inbox", "budget_documents"
+]
+Subject = Literal[
+    "figures", "budgets", "establishments", "companies", "business_parks", "outlines", "documents"
+]
 COUNTED_MEASURES: dict[str, tuple[str, ...]] = {
     "budgets": ("costs", "revenues"),
     "establishments": ("establishments", "jobs"),
@@ -37,13 +50,6 @@ COUNTED_MEASURES: dict[str, tuple[str, ...]] = {
 """Measures that we add up or count ourselves, by subject; other subjects declare theirs."""
 
 Level = Literal["site", "neighbourhood", "district", "municipality", "corop", "province", "country"]
-
-
-class Entry(BaseModel):
-    """Base of every entry: unknown fields are refused. Files are read strictly: nothing in them
-    is coerced from one type to another."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # -- sources ---------------------------------------------------------------------------------
@@ -94,6 +100,21 @@ class Missing(Entry):
     """What it means where a whole measure is empty in an edition."""
 
 
+class SiteOfDocument(Entry):
+    """The site on which one planning & control document is published."""
+
+    organisation: SiteId
+    document_type: DocumentType
+    year: int
+    edition: Annotated[str, StringConstraints(pattern=r"^[1-9]$")] | None = None
+    """Which of the year's documents of its type."""
+    generation: Literal[1, 2]
+    """1: a site a document, pages at `/p<number>/<slug>`; 2: a document a folder of one site, pages
+    at `/<document>/programma/<slug>` and the like."""
+    max_pages: int = Field(ge=1)
+    """Pages that are fetched at most; a site with more is refused."""
+
+
 class EditionOf(Entry):
     """A known edition of a series: the publisher's id, and what is particular about it."""
 
@@ -101,6 +122,8 @@ class EditionOf(Entry):
     note: str | None = None
     region: str | None = None
     """The dimension that holds the area, where this edition calls it otherwise."""
+    document: SiteOfDocument | None = None
+    """What the document is, of a budget site; then `id` is the address of its first page."""
 
 
 class Discovery(Entry):
@@ -235,6 +258,8 @@ class Indicator(Entry):
     theme: Identifier
     feeds: tuple[Feed, ...] = ()
     ratio: Ratio | None = None
+    counted: Literal["decisions", "deviations", "milestones_met"] | None = None
+    """What is counted in documents, by site and year."""
     aggregate_to: tuple[Literal["province"], ...] = ()
     """Levels made by us by adding up all municipalities, where allocation is `sum`."""
     levels: tuple[Level, ...]
@@ -253,10 +278,13 @@ class Indicator(Entry):
 
     @model_validator(mode="after")
     def made_one_way(self) -> Self:
-        if bool(self.feeds) == bool(self.ratio):
+        if [bool(self.feeds), bool(self.ratio), bool(self.counted)].count(True) != 1:
             raise ValueError(
-                "an indicator has either `feeds` or a `ratio`, not both and not neither"
+                "an indicator has either `feeds`, a `ratio` or what is `counted` in documents: "
+                "one of them, not several and not none"
             )
+        if self.counted and self.levels != ("site",):
+            raise ValueError("what is counted in documents exists for sites: `levels: [site]`")
         taken: set[str] = set()
         for feed in self.feeds:
             twice = taken & set(feed.levels)
@@ -285,6 +313,9 @@ class Alias(Entry):
     source: str
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    ambiguous: bool = False
+    """Whether other places are called so too: then it is only recognised near the name of its
+    municipality."""
 
 
 class Member(Entry):
@@ -304,6 +335,8 @@ class Site(Entry):
     name: str
     name_en: str
     municipality: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")]
+    also_in: tuple[Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")], ...] = ()
+    """Other municipalities in which it partly lies, or that texts place it in."""
     status: Literal["active", "former"]
     clusters: tuple[str, ...]
     aliases: tuple[Alias, ...]

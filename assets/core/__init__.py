@@ -14,13 +14,23 @@ from assets.core import (
     budgets,
     business_parks,
     companies,
+    documents,
     establishments,
     figures,
     outlines,
     regions,
 )
 from assets.core.frames import Edition
-from warehouse.tables.core import BudgetLine, Company, Establishment, Figure, Outline, Region
+from warehouse.tables.core import (
+    BudgetLine,
+    Company,
+    DocumentBlock,
+    DocumentPage,
+    Establishment,
+    Figure,
+    Outline,
+    Region,
+)
 from warehouse.vocabulary import Table
 
 if TYPE_CHECKING:
@@ -84,5 +94,13 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
     "outlines": (
         CoreTable(Region, lambda edition, _: outlines.regions(edition)),
         CoreTable(Outline, lambda edition, _: outlines.outlines(edition), needs=("region",)),
+    ),
+    "documents": (
+        CoreTable(DocumentPage, lambda edition, _: documents.pages(edition)),
+        CoreTable(
+            DocumentBlock,
+            lambda edition, made: documents.blocks(edition, made["document_page"]),
+            needs=("document_page",),
+        ),
     ),
 }

@@ -44,11 +44,15 @@ def parts_of(catalogue: Catalogue, indicator: Indicator) -> list[Indicator]:
 
 def sources_of(catalogue: Catalogue, indicator: Indicator) -> set[str]:
     """Names of the sources behind an indicator."""
+    if indicator.counted:
+        return {s.name for s in catalogue.sources.values() if s.subject == "documents"}
     return {feed.source for part in parts_of(catalogue, indicator) for feed in part.feeds}
 
 
 def _tables(catalogue: Catalogue, indicator: Indicator) -> list[str]:
     """`source.measure (breakdown)`, with the publisher's id where the series has one."""
+    if indicator.counted:
+        return [f"mart.{name}" for name in COUNTED_IN[indicator.counted]]
     found = []
     for part in parts_of(catalogue, indicator):
         for feed in part.feeds:
@@ -57,7 +61,17 @@ def _tables(catalogue: Catalogue, indicator: Indicator) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+COUNTED_IN = {
+    "decisions": ("decision", "evidence"),
+    "deviations": ("performance", "evidence"),
+    "milestones_met": ("milestone", "evidence"),
+}
+"""Tables out of which an indicator of documents is counted."""
+
+
 def _formula(indicator: Indicator) -> str:
+    if indicator.counted:
+        return f"counted in documents: {indicator.counted.replace('_', ' ')} of a site in a year"
     if indicator.ratio:
         top, bottom = " + ".join(indicator.ratio.numerator), " + ".join(indicator.ratio.denominator)
         return f"{indicator.ratio.factor:g} * ({top}) / ({bottom})"

@@ -9,6 +9,7 @@ status, method, bounds, the newest release behind it and since when that is know
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
@@ -29,10 +30,12 @@ def values(
     releases: pl.DataFrame,
     locations: pl.DataFrame,
     members: pl.DataFrame,
+    counted: Mapping[str, pl.DataFrame] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Every indicator for every location and period, as known now.
 
-    `figures`: core figures by source; `releases`: `release_id`, `known_from`, `synthetic`.
+    `figures`: core figures by source; `releases`: `release_id`, `known_from`, `synthetic`;
+    `counted`: values of indicators that are counted in documents.
     """
     import polars as pl
 
@@ -60,6 +63,7 @@ def values(
     for indicator in catalogue.indicators.values():
         if indicator.ratio:
             made[indicator.id] = ratio_of(indicator, indicator.ratio, made, locations)
+    made |= counted
     found = (
         pl.concat(list(made.values()))
         if made
@@ -305,7 +309,8 @@ def _without_members(
     """For each site and indicator that has no row: one that says why, in the newest period there is.
 
     `no_boundary` where nobody has said what the site is composed of, `not_allocatable` where it
-    is known but not in areas for which the figure exists.
+    is known but not in areas for which the figure exists, `not_published` where no document speaks
+    of it.
     """
     import polars as pl
 
@@ -322,7 +327,7 @@ def _without_members(
     with_members = set(members.get_column("location_id"))
     pairs = pl.DataFrame(
         [
-            (site, indicator.id, "not_allocatable" if site in with_members else "no_boundary")
+            (site, indicator.id, _why_none(indicator, site in with_members))
             for site in catalogue.sites
             for indicator in catalogue.indicators.values()
             if "site" in indicator.levels
@@ -336,9 +341,18 @@ def _without_members(
         .with_columns(
             value=pl.lit(None, pl.Float64),
             status=pl.lit("not_stated"),
-            method=pl.lit("not_allocatable"),
+            method=pl.when(pl.col("missing_reason") == "not_published")
+            .then(pl.lit("from_documents"))
+            .otherwise(pl.lit("not_allocatable")),
             lower=pl.lit(None, pl.Float64),
             upper=pl.lit(None, pl.Float64),
         )
         .select(VALUE)
     )
+
+
+def _why_none(indicator: Indicator, composed: bool) -> str:
+    """Why a site has no row at all of an indicator."""
+    if indicator.counted:
+        return "not_published"
+    return "not_allocatable" if composed else "no_boundary"

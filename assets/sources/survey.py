@@ -12,7 +12,7 @@ from types import ModuleType
 
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
-from assets.sources import bulk, cbs_v3, cbs_v4, features, inbox
+from assets.sources import budget_site, bulk, cbs_v3, cbs_v4, dropped, features, inbox
 from assets.sources.errors import SourceError
 from assets.sources.reading import Listing, add
 from assets.sources.transport import Answer, Fetcher
@@ -25,6 +25,8 @@ READERS: dict[str, ModuleType] = {
     "wfs": features,
     "bulk_file": bulk,
     "inbox": inbox,
+    "dropped_documents": dropped,
+    "budget_site": budget_site,
 }
 """Each is a `reading.Reader`."""
 

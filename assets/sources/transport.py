@@ -6,6 +6,7 @@ What a URL means is the business of the readers; what is kept, of the archive.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import email.utils
 import logging
@@ -62,6 +63,8 @@ class Policy:
     longest_wait: float = 60.0
     redirects: int = 3
     connections: int = 4
+    pause: float = 0.0
+    """Between the pages of one site, where many are asked one after the other."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,10 @@ def _now() -> dt.datetime:
 
 
 class Fetcher:
-    """Asks one publisher at one base address, under one policy."""
+    """Asks one publisher at one base address, under one policy.
+
+    A publisher that is many hosts has an empty base: of it only `at` is used.
+    """
 
     def __init__(
         self,
@@ -124,11 +130,13 @@ class Fetcher:
         self.policy = policy or Policy()
         self._clock = clock
         self._origin = _origin(httpx.URL(self.base))
+        self._below = ""
         self._held: dict[str, Answer] = {}
         self._client = httpx.Client(
             transport=transport,
             # Nothing but this origin is ever asked; reading the world's certificates takes 30 ms.
-            verify=self._origin[0] == "https",
+            # Without a base it is not known yet what will be asked.
+            verify=self._origin[0] in ("https", ""),
             follow_redirects=False,
             headers={
                 "User-Agent": USER_AGENT,
@@ -155,6 +163,22 @@ class Fetcher:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+
+    def at(self, base: str, policy: Policy | None = None) -> Fetcher:
+        """A fetcher of another base address of the same publisher, which leaves it neither by a
+        link nor by a redirect: not its origin, not the folder that the base is.
+
+        It shares connections, clock, held answers and, where none is given, policy with this one,
+        and closes with it. Raises Refused where this one has a base of another origin.
+        """
+        other = copy.copy(self)
+        other.base = base.rstrip("/")
+        other._origin = _origin(httpx.URL(other.base))
+        other._below = httpx.URL(other.base).path.rstrip("/")
+        if self.base and other._origin != self._origin:
+            raise Refused(f"{self.base}: refused to ask at another origin: {base:.200}")
+        other.policy = policy or self.policy
+        return other
 
     def get(
         self,
@@ -238,6 +262,13 @@ class Fetcher:
                 f"{self.base}: refused to follow a link to another origin: "
                 f"{_without_password(target):.200}; "
                 f"expected one at {self._origin[0]}://{self._origin[1]}:{self._origin[2]}"
+            )
+        # `%2e%2e` is a step upwards to many servers, and none to a parser of addresses.
+        upwards = "/../" in f"{target.path}/"
+        if self._below and (upwards or not f"{target.path}/".startswith(f"{self._below}/")):
+            raise Refused(
+                f"{self.base}: refused to follow a link out of it: {target!s:.200}; "
+                f"expected one below {self._below}/"
             )
         return target
 

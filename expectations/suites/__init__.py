@@ -11,22 +11,30 @@ from typing import TYPE_CHECKING
 
 from expectations.structure import structural_rules
 from expectations.suites import (
+    amounts,
     budget_amount,
     budget_line,
     company,
+    decisions,
+    document_pages,
+    documents,
     establishment,
     figure,
     indicator,
     indicator_value,
     location,
     location_alias,
+    location_links,
     location_member,
     location_outline,
     operational,
+    organisations,
     outline,
+    performances,
     region,
 )
-from warehouse.tables import core, mart
+from warehouse.tables import core, findings, mart
+from warehouse.tables import documents as document_tables
 
 if TYPE_CHECKING:
     from expectations.rules import Rule
@@ -39,6 +47,8 @@ _WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
     core.BudgetLine: budget_line.RULES,
     core.Establishment: establishment.RULES,
     core.Company: company.RULES,
+    core.DocumentPage: document_pages.DOCUMENT_PAGE,
+    core.DocumentBlock: document_pages.DOCUMENT_BLOCK,
     mart.Location: location.RULES,
     mart.LocationAlias: location_alias.RULES,
     mart.LocationMember: location_member.RULES,
@@ -46,6 +56,21 @@ _WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
     mart.Indicator: indicator.RULES,
     mart.IndicatorValue: indicator_value.RULES,
     mart.BudgetAmount: budget_amount.RULES,
+    document_tables.Document: documents.DOCUMENT,
+    document_tables.DocumentSection: documents.DOCUMENT_SECTION,
+    document_tables.Performance: performances.PERFORMANCE,
+    document_tables.PerformanceField: performances.PERFORMANCE_FIELD,
+    document_tables.PerformanceName: performances.PERFORMANCE_NAME,
+    document_tables.PerformanceSuccession: performances.PERFORMANCE_SUCCESSION,
+    document_tables.Milestone: decisions.MILESTONE,
+    findings.Decision: decisions.DECISION,
+    findings.Amount: amounts.RULES,
+    findings.Organisation: organisations.ORGANISATION,
+    findings.PersonRole: organisations.PERSON_ROLE,
+    findings.Relation: organisations.RELATION,
+    findings.Statement: organisations.STATEMENT,
+    findings.Evidence: location_links.EVIDENCE,
+    findings.LocationSet: location_links.LOCATION_SET,
     mart.SourceRelease: operational.SOURCE_RELEASE,
     mart.SourceStatus: operational.SOURCE_STATUS,
     mart.ExpectationResult: operational.EXPECTATION_RESULT,

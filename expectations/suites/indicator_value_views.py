@@ -109,11 +109,17 @@ def not_allocatable(evidence: Evidence) -> pl.DataFrame:
 
 
 def _rows_by_boundary(evidence: Evidence) -> pl.DataFrame | None:
-    """The rows with their location's `kind` and `boundary_status`; None without locations."""
+    """The rows with their location's `kind` and `boundary_status`; None without locations.
+
+    What is counted in documents needs no boundary.
+    """
+    import polars as pl
+
     locations = evidence.others.get("location")
     if locations is None:
         return None
-    return evidence.frame.select("location_id", "value", "missing_reason").join(
+    drawn = evidence.frame.filter(pl.col("method") != "from_documents")
+    return drawn.select("location_id", "value", "missing_reason").join(
         locations.select("location_id", "kind", "boundary_status"), on="location_id"
     )
 

@@ -62,6 +62,7 @@ SETTING = {
     "kvk": "LM_KVK_URL",
     "geo": "LM_GEO_URL",
     "ibis": "LM_IBIS_URL",
+    "budget_documents": "LM_BUDGET_DOCUMENTS_URL",
 }
 """The setting with the address of each publisher."""
 

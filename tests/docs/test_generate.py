@@ -11,7 +11,7 @@ from assets.catalogue import load_catalogue
 from assets.publication import PUBLISHED_CORE
 from docs import generate
 from docs.words import PROTOCOLS, PUBLISHERS, REASONS
-from warehouse import ddl
+from warehouse import views
 from warehouse.tables import core, mart
 from warehouse.vocabulary import Table, columns, comment_of, name_of
 
@@ -73,7 +73,7 @@ def test_every_published_column_is_in_the_dictionary(table: type[Table]) -> None
 
 
 def test_every_view_is_in_the_dictionary_with_its_comment() -> None:
-    for name, (comment, _) in ddl.views(CATALOGUE.indicators).items():
+    for name, (comment, _) in views.views(CATALOGUE.indicators).items():
         assert f"### `mart.{name}`\n\n{comment}\n" in PAGES["data-dictionary.md"]
 
 

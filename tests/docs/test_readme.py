@@ -17,7 +17,7 @@ from assets.catalogue import Catalogue, load_catalogue
 from pipelines.cli import app
 from pipelines.settings import Settings
 from warehouse import duckdb_file
-from warehouse.tables import mart
+from warehouse.tables import documents, findings, mart
 from warehouse.vocabulary import Table, columns, polars_schema
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,8 +110,8 @@ def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
 def test_the_counts_in_the_changelog_are_those_of_the_catalogue() -> None:
     catalogue, changelog = load_catalogue(), (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"* {len(catalogue.indicators)} indicators in Dutch and English" in changelog
-    assert (len(catalogue.sources), len(catalogue.sites)) == (7, 10)
-    assert "* Seven sources:" in changelog
+    assert (len(catalogue.sources), len(catalogue.sites)) == (9, 10)
+    assert "* Nine sources:" in changelog
     assert "* Ten sites in" in changelog
 
 
@@ -123,11 +123,12 @@ def extended(tmp_path: Path) -> Catalogue:
     for example in examples:
         name = example.splitlines()[0].removeprefix("# ")
         (tmp_path / name).write_text(example, "utf-8")
-    assert len(list(tmp_path.iterdir())) == len(examples) == 3
+    assert len(list(tmp_path.iterdir())) == len(examples) == 4
     return load_catalogue(further=tmp_path)
 
 
 def test_the_examples_are_accepted_beside_the_built_in_catalogue(extended: Catalogue) -> None:
+    assert "portfolio_holder_since_2026" in extended.labels
     built_in = load_catalogue()
     assert set(extended.sources) - set(built_in.sources) == {"cbs_employee_jobs"}
     assert set(extended.indicators) - set(built_in.indicators) == {
@@ -201,12 +202,22 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     status = {"source": "cbs_kwb", "edition": "2020", "state": "current", "release_id": "r"}
     failed = {"run_id": "x", "asset": "core/figure/cbs_kwb:2020", "expectation": "rows_above_floor"}
+    decided = {"subject_kind": "decision", "subject_id": "PS/2016/486", "relation": "subject_of"}
     contents: dict[type[Table], Any] = {table: frame(table, []) for table in mart.TABLES} | {
         mart.Location: frame(mart.Location, sites + areas),
         mart.Indicator: frame(mart.Indicator, indicators),
         mart.IndicatorValue: frame(mart.IndicatorValue, values),
         mart.BudgetAmount: frame(mart.BudgetAmount, amounts),
         mart.SourceRelease: frame(mart.SourceRelease, [release]),
+        documents.Document: frame(documents.Document, [{"document_id": "d", "year": 2016}]),
+        findings.Decision: frame(
+            findings.Decision,
+            [{"reference": "PS/2016/486", "year": 2016, "title": "TecBase Twente"}],
+        ),
+        findings.Evidence: frame(
+            findings.Evidence,
+            [decided | {"location_id": "technology-base-twente", "document_id": "d"}],
+        ),
         mart.SourceStatus: frame(mart.SourceStatus, [status]),
         mart.ExpectationResult: frame(
             mart.ExpectationResult, [failed | {"severity": "critical", "success": False}]
@@ -258,6 +269,15 @@ def test_the_budget_is_the_one_that_the_first_page_shows(warehouse: Path) -> Non
         for row in asked(warehouse, the_query_on("mart.budget_amount"))
     }
     assert shown == asked_for == COSTS
+
+
+def test_the_dossier_shows_the_decision(warehouse: Path) -> None:
+    [line] = asked(warehouse, the_query_on("mart.location_dossier"))
+    assert (line["year"], line["event"], line["title"]) == (
+        2016,
+        "decided",
+        "PS/2016/486 TecBase Twente",
+    )
 
 
 def test_before_it_was_released_a_figure_was_not_known(warehouse: Path) -> None:

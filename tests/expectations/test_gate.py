@@ -275,10 +275,22 @@ def test_the_same_data_in_another_order_gets_the_same_words() -> None:
     assert judge(evidence, by_name).outcomes == judge(shuffled, by_name).outcomes
 
 
+def test_all_rows_may_be_set_aside_where_the_rule_says_so() -> None:
+    verdict = judge(regions(["", " "]), [rule(Severity.ROW, at_most=1.0)])
+    assert verdict.accepted is not None
+    assert verdict.accepted.height == 0
+    assert verdict.set_aside.height == 2
+    assert not verdict.blocking
+
+
 # -- what a rule must say ----------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("severity", "changes"),
-    [(Severity.CRITICAL, {"reason": "because"}), (Severity.ROW, {"at_most": 0.0})],
+    [
+        (Severity.CRITICAL, {"reason": "because"}),
+        (Severity.ROW, {"at_most": 0.0}),
+        (Severity.ROW, {"at_most": 1.01}),
+    ],
 )
 def test_a_rule_without_a_reason_or_a_share_is_refused(
     severity: Severity, changes: dict[str, Any]

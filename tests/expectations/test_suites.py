@@ -13,7 +13,13 @@ import pytest
 from expectations.gate import judge
 from expectations.rules import Evidence, Outcome, Rule, Severity
 from expectations.suites import suite, written
-from tests.expectations import defects_core, defects_figures, defects_mart
+from tests.expectations import (
+    defects_core,
+    defects_documents,
+    defects_figures,
+    defects_findings,
+    defects_mart,
+)
 from tests.expectations.defects_figures import Defect
 from warehouse.tables import core, mart
 from warehouse.vocabulary import Table
@@ -23,6 +29,8 @@ DEFECTS: dict[type[Table], dict[str, Defect]] = {
     core.Figure: defects_figures.DEFECTS,
     **defects_core.DEFECTS,
     **defects_mart.DEFECTS,
+    **defects_documents.DEFECTS,
+    **defects_findings.DEFECTS,
 }
 CASES = [(table, rule) for table in TABLES for rule in written(table)]
 SOUND = {sound for defects in DEFECTS.values() for sound, _ in defects.values()}
@@ -47,7 +55,7 @@ def test_every_written_rule_has_a_defect_and_every_defect_a_rule(table: type[Tab
 
 
 def test_there_is_knowledge_to_speak_of() -> None:
-    assert len(CASES) >= 250
+    assert len(CASES) >= 370
 
 
 @pytest.mark.parametrize("table", TABLES, ids=name)

@@ -74,7 +74,7 @@ def test_status_and_doctor_find_the_house_sound(run: Run) -> None:
     status = run("status", "--json")
     assert status.exit_code == 0
     current = {row["source"] for row in json.loads(status.stdout) if row["state"] == "current"}
-    assert len(current) == 7
+    assert len(current) == 8
     doctor = run("doctor")
     assert doctor.exit_code == 0, doctor.output
     assert "WRONG" not in doctor.output

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.publishers import geo, ibis
+from tests.publishers.budget_sites import BudgetSites
 from tests.publishers.cbs_v3 import CbsV3
 from tests.publishers.cbs_v4 import ROOT as CBS_V4_ROOT
 from tests.publishers.cbs_v4 import CbsV4
@@ -37,6 +38,7 @@ class Publishers:
         self.kvk = Kvk(gzip=gzip)
         self.geo = Geo(gzip=gzip)
         self.ibis = Ibis(gzip=gzip)
+        self.budget_sites = BudgetSites(gzip=gzip)
 
     @property
     def env(self) -> dict[str, str]:
@@ -48,6 +50,9 @@ class Publishers:
             "LM_KVK_URL": self.kvk.url,
             "LM_GEO_URL": self.geo.url,
             "LM_IBIS_URL": self.ibis.url + ibis.PATH,
+            "LM_BUDGET_DOCUMENTS_URL": self.budget_sites.url,
+            # A stand-in has no other visitors.
+            "LM_PAUSE": "0",
         }
 
     @property
@@ -63,6 +68,7 @@ class Publishers:
             self.kvk,
             self.geo,
             self.ibis,
+            self.budget_sites,
         )
 
     def clear_requests(self) -> None:

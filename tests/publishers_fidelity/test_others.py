@@ -181,7 +181,44 @@ def test_the_real_parks_have_the_field_names_of_the_service() -> None:
     assert parks["23202203"]["GEM_CODES"] == "GM0153"
 
 
-@pytest.mark.parametrize("name", ["cbs_v4", "cbs_v3", "third_party", "kvk", "geo", "ibis"])
+# --- sites of planning & control documents
+
+
+def test_sites_are_folders_of_one_server(house: Publishers, client: httpx.Client) -> None:
+    house.budget_sites.put_site("een.nl", {"/": "<html>een</html>", "/p1/x": "<html>x</html>"})
+    house.budget_sites.put_site("een.nl.twee.nl", {"/": "<html>twee</html>"})
+    base = house.env["LM_BUDGET_DOCUMENTS_URL"]
+    assert client.get(f"{base}/een.nl/").text == "<html>een</html>"
+    assert client.get(f"{base}/een.nl.twee.nl/").text == "<html>twee</html>"
+    assert client.get(f"{base}/een.nl/p1/x").headers["content-type"].startswith("text/html")
+    for path in ("/", "/een.nl", "/drie.nl/", "/een.nl/p2/x", "/een.nl/robots.txt", "/een.nl/?a=1"):
+        assert client.get(base + path).status_code == 404, path
+    house.budget_sites.put_robots("een.nl", "User-agent: *")
+    assert client.get(f"{base}/een.nl/robots.txt").text == "User-agent: *"
+    house.budget_sites.remove("een.nl")
+    assert client.get(f"{base}/een.nl/").status_code == 404
+    assert client.get(f"{base}/een.nl.twee.nl/").status_code == 200
+
+
+def test_an_unchanged_page_is_not_sent_again(house: Publishers, client: httpx.Client) -> None:
+    sites = house.budget_sites
+    sites.put_page("een.nl", "/", "<html>een</html>", MODIFIED)
+    address = f"{sites.url}/een.nl/"
+    first = client.get(address)
+    for header, value in (
+        ("If-None-Match", first.headers["etag"]),
+        ("If-Modified-Since", first.headers["last-modified"]),
+    ):
+        assert client.get(address, headers={header: value}).status_code == 304
+    sites.put_page("een.nl", "/", "<html>twee</html>", MODIFIED)
+    assert client.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 200
+    sites.put_page("een.nl", "/", "<html>drie</html>", None, etag=False)
+    assert not {"etag", "last-modified"} & set(client.get(address).headers)
+
+
+@pytest.mark.parametrize(
+    "name", ["cbs_v4", "cbs_v3", "third_party", "kvk", "geo", "ibis", "budget_sites"]
+)
 def test_every_publisher_keeps_its_log(house: Publishers, client: httpx.Client, name: str) -> None:
     publisher = getattr(house, name)
     client.get(publisher.url + "/nowhere", params={"a": "b c"}, headers={"X-Test": "yes"})

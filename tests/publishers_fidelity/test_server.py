@@ -41,7 +41,7 @@ def test_everything_is_given_back_at_the_end(client: httpx.Client) -> None:
         for publisher in house:
             client.get(publisher.url + "/")
         ports = [publisher.port for publisher in house]
-        assert len(set(ports)) == 6
+        assert len(set(ports)) == 7
     assert threading.active_count() == before
     for port in ports:
         with socket.socket() as sock:
@@ -91,12 +91,14 @@ def test_a_bug_in_the_stand_in_is_seen(
 def test_a_process_of_its_own_serves_invented_tables(client: httpx.Client) -> None:
     with publishers_process(tables=3) as settings:
         assert sorted(settings) == [
+            "LM_BUDGET_DOCUMENTS_URL",
             "LM_CBS_THIRD_PARTY_URL",
             "LM_CBS_URL",
             "LM_CBS_V3_URL",
             "LM_GEO_URL",
             "LM_IBIS_URL",
             "LM_KVK_URL",
+            "LM_PAUSE",
         ]
         address = settings["LM_CBS_V3_URL"] + CATALOGUE
         assert len(client.get(address).json()["value"]) == 3

@@ -49,10 +49,12 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 
 @pytest.fixture(scope="session")
-def taken(catalogue: Catalogue, fetcher_of: FetcherOf, fresh: Archive) -> dict[str, Taken]:
-    """Every source, asked of the sample and taken in."""
+def taken_editions(
+    catalogue: Catalogue, fetcher_of: FetcherOf, fresh: Archive
+) -> dict[tuple[str, str], Taken]:
+    """Every edition of every source, asked of the sample and taken in."""
     return {
-        source: take_in(
+        (source, edition): take_in(
             catalogue.sources[source],
             edition,
             fresh,
@@ -61,3 +63,9 @@ def taken(catalogue: Catalogue, fetcher_of: FetcherOf, fresh: Archive) -> dict[s
         )
         for source, edition in sorted(EDITIONS)
     }
+
+
+@pytest.fixture(scope="session")
+def taken(taken_editions: dict[tuple[str, str], Taken]) -> dict[str, Taken]:
+    """By source, for those of which the sample has one edition: of others it is the last."""
+    return {source: edition for (source, _), edition in taken_editions.items()}

@@ -19,9 +19,9 @@ from warehouse.archive import Archive
 
 @pytest.mark.parametrize(("source", "edition"), sorted(EDITIONS))
 def test_read_again_it_gives_the_same(
-    source: str, edition: str, sample: Archive, taken: dict[str, Taken]
+    source: str, edition: str, sample: Archive, taken_editions: dict[tuple[str, str], Taken]
 ) -> None:
-    recorded, again = sample.latest(source, edition), taken[source]
+    recorded, again = sample.latest(source, edition), taken_editions[source, edition]
     assert recorded is not None
     assert again.fresh
     assert again.release.release_id == recorded.release_id

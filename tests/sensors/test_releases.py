@@ -12,7 +12,7 @@ from assets.catalogue import load_catalogue
 from assets.edges import Edges
 from assets.sources.errors import Unreachable
 from assets.sources.intake import take_in
-from assets.sources.survey import Survey
+from assets.sources.survey import Survey, news, survey_all
 from pipelines.resources import build_edges
 from pipelines.settings import Settings
 from sensors import releases
@@ -51,10 +51,9 @@ def test_news_of_less_is_other_news(edges: Edges) -> None:
 
 
 def test_without_news_nothing_runs(edges: Edges) -> None:
-    for source in edges.catalogue.sources.values():
-        editions = {"cbs_kwb": "2020", "establishment_register": "2026-04-01"}
-        edition = editions.get(source.name) or next(iter(source.editions))
-        take_in(source, edition, edges.archive, edges.fetcher_of, row_floor=1)
+    for item in news(survey_all(edges.catalogue, edges.fetcher_of, edges.archive), edges.archive):
+        source = edges.catalogue.sources[item.source]
+        take_in(source, item.edition, edges.archive, edges.fetcher_of, row_floor=1)
     said = tick(edges)
     assert isinstance(said, dg.SkipReason)
     assert said.skip_message == "nothing new"

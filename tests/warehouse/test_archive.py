@@ -450,3 +450,35 @@ def test_a_part_may_be_read_before_it_is_part_of_a_release(archive: Archive) -> 
         fill(draft, {"a": b"1"})
         assert [draft.read(part) for part in draft.parts()] == [b"1"]
         assert isinstance(draft.parts()[0], Part)
+
+
+# --- parts taken over
+
+
+def test_a_part_of_an_earlier_release_is_taken_over_without_its_bytes(archive: Archive) -> None:
+    with archive.draft("areas", "2020") as draft:
+        assert draft.last() is None
+    first = store(archive, {"a": b"one", "b": b"two"})
+    with archive.draft("areas", "2020") as draft:
+        assert draft.last() == first
+        draft.keep(first.part("b"))
+        fill(draft, {"c": b"three"}, MORNING + dt.timedelta(days=1))
+        second = draft.commit(preview(draft, MORNING + dt.timedelta(days=1)), rows=7)
+    assert [part.name for part in second.parts] == ["b", "c"]
+    assert second.part("b") == first.part("b")
+    assert archive.read(second.part("b")) == b"two"
+    assert archive.latest("areas", "2020") == second
+    assert archive.releases("areas") == [first, second]
+
+
+def test_a_damaged_or_lost_part_is_not_taken_over(archive: Archive) -> None:
+    [part] = store(archive, {"a": b"one"}).parts
+    blob = archive.folder / "blobs" / part.sha256[:2] / f"{part.sha256}.zst"
+    with archive.draft("areas", "2020") as draft:
+        blob.write_bytes(b"junk")
+        with pytest.raises(ValueError, match="damaged"):
+            draft.keep(part)
+        blob.unlink()
+        with pytest.raises(ValueError, match="gone"):
+            draft.keep(part)
+        assert draft.parts() == ()

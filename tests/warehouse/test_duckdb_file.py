@@ -70,6 +70,7 @@ def test_tables_columns_and_views_carry_their_comments(tmp_path: Path) -> None:
             "indicator_latest",
             "location_profile",
             "location_benchmark",
+            "location_dossier",
             "source_freshness",
         }
         assert all(views.values())

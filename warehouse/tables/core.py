@@ -46,6 +46,7 @@ REGION_KINDS = (
 )
 REPORTS = ("budget", "quarter_1", "quarter_2", "quarter_3", "quarter_4", "accounts")
 SIDES = ("costs", "revenues", "balance")
+BLOCK_KINDS = ("heading", "paragraph", "item", "row", "line")
 
 
 class Figure(Table):
@@ -195,4 +196,62 @@ class Company(Table):
     release_id: Mapped[Code] = field("The release that says so.")
 
 
-TABLES: tuple[type[Table], ...] = (Figure, Region, Outline, BudgetLine, Establishment, Company)
+class DocumentPage(Table):
+    """One page or file of a document, as received: its bytes by hash, how they were read, or why not."""
+
+    __tablename__ = "document_page"
+    __table_args__ = {"schema": "core"}
+
+    source: Mapped[Code] = key("Which source of the catalogue.")
+    edition: Mapped[Code] = key(
+        "Edition of the source: a site's document, or `all` that was dropped."
+    )
+    page: Mapped[Count] = key("Number of the page in the release, from 1.")
+    document_id: Mapped[Code] = field(
+        "The document: the edition of a site, or `text-` and a hash of the words of a file."
+    )
+    name: Mapped[Text] = field("Name of the file, or of the last part of the address.")
+    url: Mapped[Text | None] = field("Where it was fetched or saved from.")
+    title: Mapped[Text | None] = field("Title that the format gives.")
+    media_type: Mapped[Code] = field("Format.")
+    sha256: Mapped[Code] = field("Hash of the bytes as received.")
+    text_sha256: Mapped[Code | None] = field("Hash of its words; null where it was refused.")
+    bytes: Mapped[Count] = field("Size as received.")
+    charset: Mapped[Code | None] = field("Charset in which it was read.")
+    charset_from: Mapped[Code | None] = field(
+        "Whence the charset.", choices=("bom", "http", "meta", "utf-8", "guess")
+    )
+    mojibake: Mapped[Count] = field("Places that look like text once read in a wrong charset.")
+    refused: Mapped[Text | None] = field("Why it could not be read; null where it was.")
+    release_id: Mapped[Code] = field("The release that holds it.")
+
+
+class DocumentBlock(Table):
+    """One block of a page in reading order: a heading, paragraph, list item, table row or line of text."""
+
+    __tablename__ = "document_block"
+    __table_args__ = {"schema": "core"}
+
+    source: Mapped[Code] = key("Which source of the catalogue.")
+    edition: Mapped[Code] = key("Edition of the source.")
+    page: Mapped[Count] = key("Page in the release.")
+    position: Mapped[Count] = key("Place on the page, from 1.")
+    document_id: Mapped[Code] = field("The document.")
+    kind: Mapped[Code] = field("What the markup says it is.", choices=BLOCK_KINDS)
+    level: Mapped[Count] = field("Level of a heading or list; number of a table.")
+    gap: Mapped[Flag] = field("Whether it stands apart from the block before.")
+    links: Mapped[Text | None] = field("Addresses that it links to, parted by blanks.")
+    text: Mapped[Text] = field("Its words; cells of a table row parted by tabs.")
+    release_id: Mapped[Code] = field("The release that holds it.")
+
+
+TABLES: tuple[type[Table], ...] = (
+    Figure,
+    Region,
+    Outline,
+    BudgetLine,
+    Establishment,
+    Company,
+    DocumentPage,
+    DocumentBlock,
+)

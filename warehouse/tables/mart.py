@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
+from warehouse.tables import documents, findings
 from warehouse.tables.core import MISSING_REASONS, SIDES, STATUSES
 from warehouse.vocabulary import (
     Code,
@@ -42,6 +43,7 @@ METHODS = (
     "aggregated",
     "calculated",
     "counted",
+    "from_documents",
 )
 
 
@@ -173,8 +175,9 @@ class IndicatorValue(Table):
         "Why there is no value; null where there is one.", choices=MISSING_REASONS
     )
     method: Mapped[Code] = field(
-        "`published` as such, `exact` (the site is its members), `address_share`/`area_share` (estimated), "
-        "`aggregated` from smaller areas, `calculated` from other indicators, `counted` from single records.",
+        "`published` as such, `exact` (the site is its members), `address_share`/`area_share` "
+        "(estimated), `aggregated` from smaller areas, `calculated` from other indicators, "
+        "`counted` from single records, `from_documents` counted in what documents say of the site.",
         choices=METHODS,
     )
     lower: Mapped[Number | None] = field("Lower bound, where the value is an estimate.")
@@ -277,7 +280,9 @@ class Quarantine(Table):
 
     quarantine_id: Mapped[Code] = key("Hash of asset, release, reason and record.")
     asset: Mapped[Code] = field("The asset it was meant for.")
-    release_id: Mapped[Code] = field("The release it came from.")
+    release_id: Mapped[Code] = field(
+        "The release it came from; of a row made from several documents the newest of theirs."
+    )
     reason: Mapped[Text] = field("Name of the rule and why it must hold.")
     record: Mapped[Text] = field("The row as JSON, sensitive fields masked.")
 
@@ -304,6 +309,8 @@ BUILT: tuple[type[Table], ...] = (
     Indicator,
     IndicatorValue,
     BudgetAmount,
+    *documents.TABLES,
+    *findings.TABLES,
 )
 """Tables that are assets, built from core."""
 

@@ -206,7 +206,7 @@ SPOILT = {
         "  feeds:\n" + FEED,
         "",
         "- id: inhabitants",
-        ("an indicator has either `feeds` or a `ratio`",),
+        ("an indicator has either `feeds`, a `ratio` or what is `counted` in documents",),
     ),
     "a level claimed by two feeds": Spoilt(
         "indicators.yaml",

@@ -17,9 +17,11 @@ from assets.catalogue.loading import fingerprint
 from assets.catalogue.models import COUNTED_MEASURES, Indicator
 
 SOURCES = {
+    "budget_sites",
     "cbs_areas",
     "cbs_establishments",
     "cbs_kwb",
+    "dropped_documents",
     "establishment_register",
     "ibis",
     "iv3_provinces",
@@ -79,13 +81,14 @@ def test_loads_within_a_second() -> None:
     assert time.perf_counter() - start < 1
 
 
-def test_sources_are_the_seven(catalogue: Catalogue) -> None:
+def test_sources_are_the_nine(catalogue: Catalogue) -> None:
     assert set(catalogue.sources) == SOURCES
 
 
 def test_every_source_but_the_outlines_feeds_an_indicator(catalogue: Catalogue) -> None:
     idle = {name for name in catalogue.sources if not catalogue.indicators_fed_by(name)}
-    assert idle == {"cbs_areas"}
+    # Documents feed indicators that are counted, not fed.
+    assert idle == {"cbs_areas", "budget_sites", "dropped_documents"}
 
 
 def test_every_measure_is_used_or_a_part_of_a_check(catalogue: Catalogue) -> None:
@@ -181,6 +184,7 @@ def test_themes_are_the_files(catalogue: Catalogue) -> None:
         "people_and_homes",
         "accessibility",
         "public_money",
+        "decisions",
     }
 
 

@@ -178,6 +178,7 @@ def test_a_second_night_without_news_asks_once_and_fetches_nothing(
             "Kvk": [304],
             "Geo": [304],  # the newest edition; the one before it is closed
             "Ibis": [304],
+            "BudgetSites": [],  # none is among the sources here
         }
         assert [r.status for r in world.house.cbs_v3.requests] == [200]
     assert world.archive.releases() == releases

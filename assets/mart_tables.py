@@ -1,0 +1,321 @@
+"""The marts: what each is made from and how, and what its rules compare it with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from assets import stamps
+from assets.catalogue import Catalogue
+from assets.core import SUBJECTS
+from assets.core_assets import key_of as core_key
+from assets.edges import Edges
+from assets.marts import (
+    budgets,
+    document_counts,
+    documents,
+    indicators,
+    locations,
+    provenance,
+    values,
+)
+from assets.marts.vintages import revise
+from warehouse.frames import Key, Stamp
+from warehouse.tables import documents as document_tables
+from warehouse.tables import findings, mart
+from warehouse.vocabulary import Table, polars_schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class MartTable:
+    """One mart: what it reads of core and of other marts, and how it is made."""
+
+    table: type[Table]
+    make: Callable[[Edges], pl.DataFrame]
+    core: tuple[str, ...] = ()
+    marts: tuple[type[Table], ...] = ()
+    declared: tuple[str, ...] = ()
+    """Parts of the catalogue that it is made from."""
+    unread: Callable[[Edges], pl.DataFrame] | None = None
+    """What could not become a row of any table: `reason`, `record`."""
+
+    @property
+    def key(self) -> Key:
+        """Asset key."""
+        return "mart", self.table.__tablename__
+
+    def inputs(self, catalogue: Catalogue) -> list[Key]:
+        """Keys of everything it reads."""
+        return core_keys(catalogue, *self.core) + [
+            ("mart", other.__tablename__) for other in self.marts
+        ]
+
+
+def stamp_of(edges: Edges, declared: MartTable) -> Stamp:
+    """The stamp that a mart would get if it were made now."""
+    return stamps.of_inputs(
+        edges.catalogue,
+        edges.frames,
+        declared.inputs(edges.catalogue),
+        declared.declared,
+        edges.code_version,
+    )
+
+
+def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
+    """Keys of all core assets that yield one of `tables`; `outlines/region`: of that subject only."""
+    return [
+        core_key(core.name, source.name)
+        for source in catalogue.sources.values()
+        for core in SUBJECTS[source.subject]
+        if core.name in tables or f"{source.subject}/{core.name}" in tables
+    ]
+
+
+def _scans(edges: Edges, table: str) -> dict[str, pl.LazyFrame]:
+    """The frames of a core table by source, all editions together, as far as there are any."""
+    scans = {key[-1]: edges.frames.scan(key) for key in core_keys(edges.catalogue, table)}
+    return {source: scan for source, scan in scans.items() if scan is not None}
+
+
+def _mart(edges: Edges, table: type[Table]) -> pl.DataFrame:
+    frame = edges.frames.read(("mart", table.__tablename__))
+    if frame is None:
+        raise dg.Failure(
+            f"mart/{table.__tablename__} is not there yet; materialise it first",
+            allow_retries=False,
+        )
+    return frame
+
+
+def releases(edges: Edges) -> pl.DataFrame:
+    """`release_id`, `known_from`, `synthetic` of every archived release."""
+    import polars as pl
+
+    rows = [
+        (release.release_id, release.known_from, release.synthetic)
+        for release in edges.archive.releases()
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={"release_id": pl.String, "known_from": pl.Datetime("us"), "synthetic": pl.Boolean},
+        orient="row",
+    )
+
+
+def _indicator_values(edges: Edges) -> pl.DataFrame:
+    import polars as pl
+
+    schema = polars_schema(mart.IndicatorValue)
+    current = values.values(
+        edges.catalogue,
+        _scans(edges, "figure"),
+        releases(edges),
+        _mart(edges, mart.Location),
+        _mart(edges, mart.LocationMember),
+        document_counts.counted(
+            edges.catalogue,
+            {table.__tablename__: _mart(edges, table) for table in COUNTED_IN},
+            releases(edges),
+        ),
+    )
+    current = current.cast({name: kind for name, kind in schema.items() if name in current.columns})
+    said = [
+        name
+        for name in schema.names()
+        if name not in (*provenance.KEY, "known_from", "known_to", "release_id")
+    ]
+    history = edges.frames.read(("mart", mart.IndicatorValue.__tablename__))
+    found = revise(
+        history,
+        current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names()),
+        provenance.KEY,
+        said,
+        edges.now(),
+    )
+    return found.select(schema.names())
+
+
+def _budget_amounts(edges: Edges) -> pl.DataFrame:
+    import polars as pl
+
+    schema = polars_schema(mart.BudgetAmount)
+    current = budgets.amounts(list(_scans(edges, "budget_line").values()), releases(edges))
+    history = edges.frames.read(("mart", mart.BudgetAmount.__tablename__))
+    current = current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names())
+    return revise(history, current, budgets.KEY, budgets.SAID, edges.now()).select(schema.names())
+
+
+MUNICIPALITIES = "outlines/region"
+"""Whence the names of municipalities by which places are told apart: the yearly list of areas, which
+changes seldom, so that a new figure does not make all documents be read again."""
+
+
+def _records(edges: Edges) -> dict[str, pl.DataFrame]:
+    """All records of all documents by table, read once for the tables that are made of them.
+
+    They come out of one reading of every text; it is kept with the edges for as long as nothing
+    that it rests on changes, so that not each of these tables reads all texts again.
+    """
+    stamp = json.dumps(stamp_of(edges, DOCUMENTS[0]), sort_keys=True)
+    if edges.memory.get("records", ("",))[0] != stamp:
+        edges.memory["records"] = (
+            stamp,
+            documents.records(
+                edges.catalogue,
+                list(_scans(edges, "document_page").values()),
+                list(_scans(edges, "document_block").values()),
+                releases(edges),
+                list(_scans(edges, MUNICIPALITIES).values()),
+            ),
+        )
+    found: dict[str, pl.DataFrame] = edges.memory["records"][1]
+    return found
+
+
+def release_of_documents(edges: Edges, declared: MartTable) -> dict[str, str]:
+    """Release by document, for the tables that are read out of documents; else nothing."""
+    if declared not in DOCUMENTS:
+        return {}
+    said = _records(edges)[document_tables.Document.__tablename__]
+    return dict(said.select("document_id", "release_id").iter_rows())
+
+
+def _of_records(table: type[Table]) -> Callable[[Edges], pl.DataFrame]:
+    return lambda edges: _records(edges)[table.__tablename__]
+
+
+DOCUMENTS: tuple[MartTable, ...] = tuple(
+    MartTable(
+        table,
+        _of_records(table),
+        core=("document_page", "document_block", MUNICIPALITIES),
+        declared=(
+            "sources",
+            "sites",
+            "labels",
+            "organisations",
+            "performances",
+            "documents",
+        ),
+        # Quarantined once: with the sections, in which it stands.
+        unread=(lambda edges: _records(edges)[documents.UNREAD])
+        if table is document_tables.DocumentSection
+        else None,
+    )
+    for table in (*document_tables.TABLES, *findings.TABLES)
+)
+"""Everything that is read out of documents."""
+
+COUNTED_IN: tuple[type[Table], ...] = (
+    document_tables.Document,
+    document_tables.Performance,
+    document_tables.Milestone,
+    findings.Decision,
+    findings.Evidence,
+)
+"""Tables out of which indicators are counted."""
+
+MARTS: tuple[MartTable, ...] = (
+    MartTable(
+        mart.Location,
+        lambda edges: locations.locations(edges.catalogue, list(_scans(edges, "region").values())),
+        core=("region",),
+        declared=("sites", "provinces"),
+    ),
+    MartTable(
+        mart.LocationAlias, lambda edges: locations.aliases(edges.catalogue), declared=("sites",)
+    ),
+    MartTable(
+        mart.LocationMember, lambda edges: locations.members(edges.catalogue), declared=("sites",)
+    ),
+    MartTable(
+        mart.LocationOutline,
+        lambda edges: locations.outlines(list(_scans(edges, "outline").values())),
+        core=("outline",),
+    ),
+    MartTable(
+        mart.Indicator,
+        lambda edges: indicators.indicators(edges.catalogue),
+        declared=("indicators", "sources"),
+    ),
+    *DOCUMENTS,
+    MartTable(
+        mart.IndicatorValue,
+        _indicator_values,
+        core=("figure",),
+        marts=(mart.Location, mart.LocationMember, mart.Indicator, *COUNTED_IN),
+        declared=("indicators", "sites"),
+    ),
+    MartTable(mart.BudgetAmount, _budget_amounts, core=("budget_line",)),
+)
+JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
+    mart.IndicatorValue: (mart.Location, mart.Indicator, mart.LocationMember),
+    mart.LocationAlias: (mart.Location,),
+    mart.LocationMember: (mart.Location,),
+    mart.LocationOutline: (mart.Location,),
+    mart.BudgetAmount: (mart.Location,),
+    document_tables.DocumentSection: (document_tables.Document,),
+    document_tables.Performance: (
+        document_tables.Document,
+        document_tables.DocumentSection,
+        document_tables.PerformanceField,
+    ),
+    document_tables.PerformanceField: (document_tables.DocumentSection,),
+    document_tables.PerformanceName: (document_tables.Performance,),
+    document_tables.Milestone: (document_tables.DocumentSection, document_tables.Performance),
+    findings.Decision: (document_tables.Document,),
+    findings.Amount: (document_tables.DocumentSection, document_tables.Performance),
+    findings.Organisation: (mart.Location,),
+    findings.PersonRole: (document_tables.DocumentSection, findings.Organisation),
+    findings.Relation: (document_tables.DocumentSection, findings.Organisation),
+    findings.Statement: (document_tables.DocumentSection,),
+    findings.Evidence: (
+        mart.Location,
+        document_tables.DocumentSection,
+        document_tables.Performance,
+        document_tables.Milestone,
+        findings.Decision,
+        findings.Amount,
+        findings.Organisation,
+        findings.Statement,
+    ),
+    findings.LocationSet: (mart.Location, document_tables.DocumentSection),
+}
+"""Marts that a mart's rules compare with."""
+WITH_RELEASES = (mart.IndicatorValue, mart.BudgetAmount)
+"""Marts whose rules compare with the archive's releases."""
+
+
+def others(edges: Edges, table: type[Table]) -> dict[str, pl.DataFrame]:
+    """The frames that the rules of a mart compare with, by table name."""
+    import polars as pl
+
+    others = {other.__tablename__: _mart(edges, other) for other in JUDGED_BESIDE.get(table, ())}
+    if table in WITH_RELEASES:
+        others[mart.SourceRelease.__tablename__] = source_releases(edges)
+    if table is mart.BudgetAmount:
+        lines = list(_scans(edges, "budget_line").values())
+        if lines:
+            others["budget_line"] = pl.concat(lines).collect()
+    return others
+
+
+def source_releases(edges: Edges) -> pl.DataFrame:
+    """`mart.source_release`: every archived release of a source in the catalogue."""
+    import polars as pl
+
+    schema = polars_schema(mart.SourceRelease)
+    rows = [
+        {name: getattr(release, name) for name in schema.names()}
+        for release in edges.archive.releases()
+        if release.source in edges.catalogue.sources
+    ]
+    return pl.DataFrame(rows, schema=schema)
