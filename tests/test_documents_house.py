@@ -6,6 +6,7 @@ so, where they are absent.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ class Warehouse:
 
     def __init__(self, home: Path) -> None:
         self.settings = Settings(home=home, sources="sample")
+        self.catalogue: Path | None = None
         self.settings.inbox_folder.mkdir(parents=True, exist_ok=True)
 
     def drop(self, name: str, content: bytes) -> None:
@@ -42,7 +44,7 @@ class Warehouse:
 
     def night(self, **how: Any) -> Report:
         """One night; Dagster's records in memory."""
-        edges = build_edges(self.settings, load_catalogue())
+        edges = build_edges(self.settings, load_catalogue(further=self.catalogue))
         with dg.DagsterInstance.ephemeral() as instance:
             register_editions(instance, edges.catalogue)
             return run_nightly_job(edges, instance, **how)
@@ -248,3 +250,100 @@ def test_a_dossier_is_in_order_of_time_with_its_sources(seeded: Warehouse) -> No
     assert lines
     assert {line[1] for line in lines} >= {"decided", "reported"}
     assert all(all(part is not None for part in line[1:]) for line in lines)
+
+
+# -- what cannot be read, and how an analyst resolves it ---------------------------------------
+PAGE = """7.1.4 Ruimte voor proeflocaties
+
+Context
+
+Dit is een verzonnen prestatie over Hessenpoort in Zwolle.
+
+Basisinformatie
+
+Verantwoordelijk portefeuillehouder:
+
+Sam Voorbeeld.
+
+Bestuurlijk zwaartepunt:
+
+Samenhang in de regio.
+"""
+LABEL = """
+- id: proefveld
+  kind: field
+  means: ignored
+  wordings:
+    - {text: Bestuurlijk zwaartepunt, source: a test}
+"""
+HOSTILE = {
+    "nested.html": b"<html><body>" + b"<div>" * 100_000 + b"diep",
+    "junk.txt": bytes(range(256)) * 400,
+    "huge.txt": b"a" * 9_000_000,
+}
+NAMED = (
+    "<html><head><title><script>alert(1)</script></title></head><body>"
+    "<h1>7.1.5 Plan &lt;script&gt;alert(2)&lt;/script&gt;</h1><h2>Context</h2>"
+    "<p>Over Hessenpoort in Zwolle, een verzonnen tekst die lang genoeg is om iets te zijn.</p></body></html>"
+)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """After a night with hostile files, and a page with a label that nobody has declared."""
+    house = Warehouse(tmp_path_factory.mktemp("odd"))
+    house.drop("page.txt", PAGE.encode())
+    house.drop("named.html", NAMED.encode())
+    for name, content in HOSTILE.items():
+        house.drop(name, content)
+    # The publishers of figures are not what this is about.
+    report = house.night(source="dropped_documents")
+    assert not report.blocked, report
+    return house
+
+
+def set_aside(house: Warehouse, rule: str) -> list[str]:
+    """Records in quarantine for one rule."""
+    return house.ask("SELECT record FROM mart.quarantine WHERE starts_with(reason, ?)", rule)
+
+
+def test_hostile_files_are_set_aside_with_their_reason_and_the_others_go_on(odd: Warehouse) -> None:
+    refused = {
+        json.loads(one)["name"]: json.loads(one) for one in set_aside(odd, "page_can_be_read")
+    }
+    assert set(refused) == set(HOSTILE)
+    assert all(one["refused"] and one["sha256"] for one in refused.values())
+    assert set(odd.ask("SELECT name FROM mart.document")) == {"page.txt", "named.html"}
+
+
+def test_script_in_a_name_is_characters_and_no_more(odd: Warehouse) -> None:
+    record = " ".join(
+        odd.ask("SELECT record FROM mart.quarantine WHERE record LIKE '%alert(2)%'")
+        + odd.ask("SELECT title FROM mart.performance WHERE code = '7.1.5'")
+    )
+    assert "<script>alert(2)</script>" in record
+    assert "alert(1)" not in " ".join(odd.ask("SELECT text FROM mart.document_section"))
+
+
+def test_a_label_nobody_declared_waits_in_quarantine_for_one_line_in_the_catalogue(
+    odd: Warehouse, tmp_path: Path
+) -> None:
+    [record] = set_aside(odd, "label_is_known")
+    assert json.loads(record)["label"] == "Bestuurlijk zwaartepunt"
+    known = odd.ask("SELECT portfolio_holder FROM mart.performance WHERE code = '7.1.4'")
+    assert known == ["Sam Voorbeeld"]
+    (tmp_path / "labels.yaml").write_text(LABEL)
+    odd.catalogue = tmp_path
+    report = odd.night(source="dropped_documents")
+    assert report.published and not report.taken
+    assert set_aside(odd, "label_is_known") == []
+    assert odd.ask("SELECT means FROM mart.performance_field WHERE label LIKE 'Bestuurlijk%'") == [
+        "ignored"
+    ]
+
+
+def test_a_removed_file_stays_and_a_night_without_news_runs_nothing(odd: Warehouse) -> None:
+    (odd.settings.inbox_folder / "page.txt").unlink()
+    report = odd.night(source="dropped_documents")
+    assert not report.taken and not report.published
+    assert odd.ask("SELECT count(*) FROM mart.performance WHERE code = '7.1.4'") == [1]
