@@ -164,7 +164,9 @@ class _Writer:
             "Context",
             self._text(INTRO, 300 * times),
             "Acties",
-            self._said("  1. Voorbereiding van {a} (zie prestatie 8.1.5).\n  2. Verkoop van kavels."),
+            self._said(
+                "  1. Voorbereiding van {a} (zie prestatie 8.1.5).\n  2. Verkoop van kavels."
+            ),
             "Toelichting op voortgang",
             self._text(PROGRESS, 1_450 * times),
             "Financiën",

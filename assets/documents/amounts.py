@@ -184,7 +184,8 @@ def _in_sentences(
     made: list[Row] = []
     unread: list[Unread] = []
     for line in lines:
-        masked = [caption.span() for caption in CAPTION.finditer(line.text)]
+        captions = CAPTION.finditer(line.text) if may_state_factor(line.text) else ()
+        masked = [caption.span() for caption in captions]
         for found in _RANGE.finditer(line.text):
             if _is_range(line.text, found):
                 masked.append(found.span())

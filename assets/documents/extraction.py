@@ -113,7 +113,7 @@ def extract(
             key = identify(known.document_id, section.path, row["quote_start"])
             found.rows["amount"].append({"amount_id": key, **row})
 
-    places, organisations_in = _names(known, parsed, vocabulary)
+    in_title, places, organisations_in = _names(known, parsed, vocabulary)
     found.decisions = references.decisions(parsed.sections, wordings, latest=known.latest)
     references_in = {s.path: references.find(s.text, latest=known.latest) for s in parsed.sections}
     for section in parsed.sections:
@@ -135,11 +135,7 @@ def extract(
         subjects=list(_subjects(found)),
         sites=vocabulary.sites,
         relations=found.rows["relation"],
-        title=vocabulary.gazetteer.find(
-            parsed.title,
-            on=known.on,
-            context=vocabulary.gazetteer.context(section.text for section in parsed.sections),
-        ),
+        title=in_title,
     )
     found.organisations = {one.id for named in organisations_in.values() for one in named}
     for rows in found.rows.values():
@@ -194,11 +190,11 @@ def _fields(
 
 def _names(
     known: Known, parsed: Parsed, vocabulary: Vocabulary
-) -> tuple[dict[str, list[Mention]], dict[str, list[Mention]]]:
-    """Locations and organisations that each section names, by its path. The name of an
-    organisation within that of a location is the location's."""
+) -> tuple[list[Mention], dict[str, list[Mention]], dict[str, list[Mention]]]:
+    """Locations in the title; locations and organisations that each section names, by its path.
+    The name of an organisation within that of a location is the location's."""
     texts = [section.text for section in parsed.sections]
-    found = vocabulary.gazetteer.find_all(texts, on=known.on, title=parsed.title)
+    in_title, found = vocabulary.gazetteer.document(parsed.title, texts, on=known.on)
     places = {section.path: here for section, here in zip(parsed.sections, found, strict=True)}
     organisations_in = {
         section.path: vocabulary.organisations.find(
@@ -206,7 +202,7 @@ def _names(
         )
         for section in parsed.sections
     }
-    return places, organisations_in
+    return in_title, places, organisations_in
 
 
 def _people(

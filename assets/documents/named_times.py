@@ -25,13 +25,17 @@ MONTHS = (
 _MONTH = "|".join(MONTHS)
 _COUNT = r"(?:[0-9]{1,3}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|twaalf|twintig)"
 _TIME = re.compile(
-    rf"\b(?:(?P<day>[0-3]?[0-9]) )?(?:(?P<part>begin|medio|half|eind) )?(?P<month>{_MONTH})"
+    # the first sign before the words: most words of a text begin with another
+    r"\b(?=[0-9abdefhijkmnostv])(?:"
+    rf"(?:(?P<day>[0-3]?[0-9]) )?(?:(?P<part>begin|medio|half|eind) )?(?P<month>{_MONTH})"
     r"(?: (?P<year>(?:19|20)[0-9]{2}))?\b"
-    r"|\b(?:in|sinds|vanaf|tot|voor|na|eind|begin|medio) (?P<alone>(?:19|20)[0-9]{2})(?![\w/.]\d)\b"
-    rf"|\bover (?P<period>{_COUNT}(?: (?:of|tot|à) {_COUNT})? jaar)\b"
-    r"|\b(?P<coming>(?:de )?(?:komende|afgelopen|volgende) (?:jaren|maanden|periode|decennia))\b",
+    r"|(?:in|sinds|vanaf|tot|voor|na|eind|begin|medio) (?P<alone>(?:19|20)[0-9]{2})(?![\w/.]\d)\b"
+    rf"|over (?P<period>{_COUNT}(?: (?:of|tot|à) {_COUNT})? jaar)\b"
+    r"|(?P<coming>(?:de )?(?:komende|afgelopen|volgende) (?:jaren|maanden|periode|decennia))\b)",
     re.IGNORECASE,
 )
+_IN_TIMES = (*MONTHS, "19", "20", "jaar", "jaren", "maanden", "periode", "decennia")
+"""One of these is in every time: most texts need no closer look."""
 _FIRST_DAY = {"begin": 1, "half": 11, "medio": 11, "eind": 21}
 """First day that `eind november` allows: the third part of a month begins on the 21st."""
 
@@ -50,7 +54,8 @@ def first_time(text: str) -> NamedTime | None:
 
     Without a year there is no first day: it is not guessed from the document.
     """
-    found = _TIME.search(text)
+    said = text.lower()
+    found = _TIME.search(text) if any(word in said for word in _IN_TIMES) else None
     if found is None:
         return None
     if found["period"] or found["coming"]:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from assets.catalogue import Catalogue
 from assets.documents import likeness, lineage, references
 from assets.documents.blocks import Block
-from assets.documents.extraction import Extract, Known, Vocabulary, extract
+from assets.documents.extraction import Extract, Known
+from assets.documents.many import Document, extract_all
 from assets.documents.openings import UNNUMBERED
 from warehouse.tables import documents, findings
 from warehouse.vocabulary import polars_schema
@@ -53,9 +54,9 @@ def records(
     `pages` and `blocks`: core tables by source; `releases`: `release_id`, `known_from`,
     `synthetic`; `areas`: core regions, for the names of municipalities.
     """
-    vocabulary = Vocabulary.of_catalogue(catalogue, _municipalities(areas))
     known_of = {row["release_id"]: row for row in releases.iter_rows(named=True)}
-    extracts: list[tuple[Row, Extract]] = []
+    described: list[tuple[_Facts, list[Row], Row]] = []
+    texts: list[Document] = []
     for rows, its_blocks in _by_document(pages, blocks):
         facts = _facts(catalogue, rows)
         release = known_of.get(rows[0]["release_id"], {})
@@ -67,8 +68,10 @@ def records(
             facts.year,
             latest + 1 if latest else None,
         )
-        found = extract(known, its_blocks, vocabulary)
-        extracts.append((_document(facts, rows, release, found), found))
+        described.append((facts, rows, release))
+        texts.append((known, its_blocks))
+    found = extract_all(catalogue, _municipalities(areas), texts)
+    extracts = [(_document(*of, one), one) for of, one in zip(described, found, strict=True)]
     return _tables(catalogue, extracts)
 
 

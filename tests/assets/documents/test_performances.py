@@ -57,7 +57,7 @@ def test_values_are_as_written_but_for_the_full_stop_of_a_name():
     assert (row["actions"], row["progress"]) == ("1. Wij bouwen.", "Er wordt gebouwd.")
     assert (row["role"], row["term"], row["url"]) == (None, None, None)
     assert row["websites"] == "https://parken.example/plan"
-    assert page(website="Site van het park")["websites"] is None
+    assert page(website="Site van het park")["websites"] == "Site van het park"
 
 
 @pytest.mark.parametrize(
