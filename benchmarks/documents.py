@@ -20,12 +20,12 @@ from itertools import islice
 from multiprocessing import get_context
 
 from assets.catalogue import load_catalogue
-from assets.documents import reading
 from assets.documents.blocks import Page
 from assets.documents.extraction import Known, Vocabulary, extract
-from assets.documents.gazetteer import Gazetteer
-from assets.documents.organisations import Organisations
-from assets.documents.surroundings import Name
+from assets.documents.findings.organisations import Organisations
+from assets.documents.formats import reading
+from assets.documents.places.gazetteer import Gazetteer
+from assets.documents.places.surroundings import Name
 from assets.documents.wordings import Wordings
 from benchmarks.measuring import Measured, measured
 

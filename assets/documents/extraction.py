@@ -14,23 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assets.catalogue import Catalogue
-from assets.documents import (
-    amounts,
-    fields,
-    links,
-    milestones,
-    people,
-    performances,
-    references,
-    relations,
-    sections,
-    sets,
-    statements,
-)
 from assets.documents.blocks import Block
-from assets.documents.gazetteer import Gazetteer
-from assets.documents.organisations import Organisations
+from assets.documents.findings import amounts, people, references, relations, statements
+from assets.documents.findings.organisations import Organisations
+from assets.documents.places import links, sets
+from assets.documents.places.gazetteer import Gazetteer
 from assets.documents.records import Mention, Parsed, Reference, Section, Span, Unread, identify
+from assets.documents.structure import fields, milestones, performances, sections
 from assets.documents.wordings import Wordings
 
 Row = dict[str, Any]

@@ -15,11 +15,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from assets.catalogue import Catalogue
-from assets.documents import likeness, lineage, references
 from assets.documents.blocks import Block
 from assets.documents.extraction import Extract, Known
+from assets.documents.findings import references
 from assets.documents.many import Document, extract_all
-from assets.documents.openings import UNNUMBERED
+from assets.documents.structure import likeness, lineage
+from assets.documents.structure.openings import UNNUMBERED
 from warehouse.tables import documents, findings
 from warehouse.vocabulary import polars_schema
 

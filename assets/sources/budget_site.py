@@ -170,7 +170,7 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     read. Raises Refused where the first page is not one that can be read.
     """
     from assets.documents.blocks import Refusal, to_rows
-    from assets.documents.reading import read as read_page
+    from assets.documents.formats.reading import read as read_page
 
     site = site_of(source, release.edition)
     robots = RobotFileParser()

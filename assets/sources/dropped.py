@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from assets.catalogue.models import Source
-from assets.documents import reading
 from assets.documents.blocks import Page, Refusal, to_rows
+from assets.documents.formats import reading
 from assets.sources.errors import Absent, Refused
 from assets.sources.inbox import BASE
 from assets.sources.reading import (

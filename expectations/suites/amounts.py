@@ -126,6 +126,34 @@ def beside_a_status(evidence: Evidence) -> pl.DataFrame:
     )
 
 
+TOTAL = r"(?i)^\s*totaa?l\b"
+
+
+def totals(evidence: Evidence) -> pl.DataFrame:
+    """A row each column of a table with one row `Totaal` and two or more rows above it: by how much
+    the total is `off` the sum of those rows, beyond the rounding of as many figures."""
+    import polars as pl
+
+    total = pl.col("row_label").str.contains(TOTAL)
+    column = ["document_id", "section", "concept", "label", "period", "factor"]
+    last = pl.col("quote_start").filter("total").first()
+    above = ~pl.col("total") & (pl.col("quote_start") < last)
+    return (
+        evidence.frame.drop_nulls("row_label")
+        .with_columns(total=total)
+        .group_by(column)
+        .agg(
+            totals=pl.col("total").sum(),
+            parts=above.sum(),
+            sum=pl.col("value").filter(above).sum(),
+            stated=pl.col("value").filter("total").first(),
+        )
+        .filter(pl.col("totals") == 1, pl.col("parts") >= 2)
+        .with_columns(off=(pl.col("stated") - pl.col("sum")).abs() - 0.5 * (pl.col("parts") + 1))
+        .select("document_id", "section", "label", "parts", "sum", "stated", "off")
+    )
+
+
 def known_factor(gxe: Any) -> Any:
     """The factor is one of those that publishers use."""
     return gxe.ExpectColumnValuesToBeInSet(column="factor", value_set=list(FACTORS))
@@ -182,6 +210,14 @@ RULES: tuple[Rule, ...] = (
         "is not zero, and a figure beside it deserves a look.",
         expect=holds("more_than_a_status"),
         over=beside_a_status,
+    ),
+    Rule(
+        name="parts_make_the_total",
+        severity=WARNING,
+        reason="The rows of a table make its stated total within rounding; where they do not, a row "
+        "was missed, or some are parts of others.",
+        expect=at_most("off", 0),
+        over=totals,
     ),
     *quoted(
         "The digits of an amount stand where it is quoted, or it is not the amount of that place.",

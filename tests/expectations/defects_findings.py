@@ -8,6 +8,7 @@ import polars as pl
 
 from tests.expectations import sound_findings as sound
 from tests.expectations.damage import (
+    all_of,
     in_other,
     repeating,
     setting,
@@ -57,6 +58,20 @@ AMOUNT: dict[str, Defect] = {
             pl.col("code") == "8.1.5",
             finance="Geen afwijking.",
             finance_status="on_track",
+        ),
+    ),
+    "parts_make_the_total": (
+        sound.amount,
+        all_of(
+            setting_first(1, row_label="Lasten", label="Begroot", concept="budgeted"),
+            repeating(pl.col("row_label") == "Lasten", row_label="Baten", amount_id="part"),
+            repeating(
+                pl.col("row_label") == "Lasten",
+                row_label="Totaal",
+                amount_id="total",
+                quote_start=pl.col("quote_start") + 1,
+                value=pl.col("value") * 3,
+            ),
         ),
     ),
     "section_is_known": (sound.amount, without_in_other("document_section", in_first(BUDGET))),

@@ -11,10 +11,11 @@ import pytest
 
 from assets.catalogue.document_models import Label
 from assets.catalogue.loading import HERE, _entries
-from assets.documents import fields, performances, plain_text, sections
 from assets.documents.blocks import Block
-from assets.documents.fields import Field
+from assets.documents.formats import plain_text
 from assets.documents.records import Parsed, Section, Unread
+from assets.documents.structure import fields, performances, sections
+from assets.documents.structure.fields import Field
 from assets.documents.wordings import Wordings
 from tests.publishers import shared
 

@@ -19,9 +19,9 @@ SECONDS, MEGABYTES = 2.0, 300
 MEASURED = """
 import gzip, json, os, resource, sys
 from lxml import etree
-from assets.documents import reading
+from assets.documents.formats import reading
 from assets.documents.blocks import Page
-from tests.assets.documents import test_pdf_pages as pdfs
+from tests.assets.documents.formats import test_pdf_pages as pdfs
 
 def usage():
     own, theirs = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

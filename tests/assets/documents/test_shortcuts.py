@@ -7,10 +7,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.documents import amount_tables, decoding, references, wordings
-from assets.documents.gazetteer import Gazetteer
-from assets.documents.names import words
-from assets.documents.surroundings import Name
+from assets.documents import wordings
+from assets.documents.findings import amount_tables, references
+from assets.documents.formats import decoding
+from assets.documents.places.gazetteer import Gazetteer
+from assets.documents.places.names import words
+from assets.documents.places.surroundings import Name
 
 GARBLED = st.text(alphabet="ÃĂâÂïƫ\ufffd«©¨€™˜œ¿½ \xa0ea.")
 PARTS = "x|×|*|(|)|€|EUR|euro|'s|1.000|1000|1|12|in|de|mln|miljoen|miljard|duizend|bedragen| |\xa0"

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from assets.catalogue import load_catalogue
-from assets.documents.organisations import Organisations
+from assets.documents.findings.organisations import Organisations
 from assets.documents.records import Mention, Role, Section
 from assets.documents.wordings import Wordings
 from tests.publishers import shared

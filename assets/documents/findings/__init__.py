@@ -1,0 +1,1 @@
+"""From text to what is found in it: amounts, decisions, organisations, people and what they say."""
