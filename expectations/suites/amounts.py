@@ -130,22 +130,20 @@ TOTAL = r"(?i)^\s*totaa?l\b"
 
 
 def totals(evidence: Evidence) -> pl.DataFrame:
-    """A row each column of a table with one row `Totaal` and two or more rows above it: by how much
-    the total is `off` the sum of those rows, beyond the rounding of as many figures."""
+    """A row each column of a table with one row `Totaal` and two or more others: by how much the
+    total is `off` the sum of those, beyond the rounding of as many figures."""
     import polars as pl
 
     total = pl.col("row_label").str.contains(TOTAL)
     column = ["document_id", "section", "concept", "label", "period", "factor"]
-    last = pl.col("quote_start").filter("total").first()
-    above = ~pl.col("total") & (pl.col("quote_start") < last)
     return (
         evidence.frame.drop_nulls("row_label")
         .with_columns(total=total)
         .group_by(column)
         .agg(
             totals=pl.col("total").sum(),
-            parts=above.sum(),
-            sum=pl.col("value").filter(above).sum(),
+            parts=(~pl.col("total")).sum(),
+            sum=pl.col("value").filter(~pl.col("total")).sum(),
             stated=pl.col("value").filter("total").first(),
         )
         .filter(pl.col("totals") == 1, pl.col("parts") >= 2)
