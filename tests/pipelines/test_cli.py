@@ -57,6 +57,19 @@ def test_show_gives_figures_with_their_surroundings_and_says_what_is_missing(run
     assert "boundary: none" in zone.output
 
 
+def test_show_gives_the_dossier_beside_the_figures(run: Run) -> None:
+    printed = run("show", "technology-base-twente").output
+    assert "decided: PS/2016/486 TecBase Twente (investment decision; SYNTHETIC)" in printed
+    dossier = json.loads(run("show", "technology-base-twente", "--json").stdout)["dossier"]
+    assert {line["event"] for line in dossier} >= {"decided", "planned", "reported", "spent"}
+    years = [line["year"] for line in dossier if line["year"]]
+    assert years == sorted(years) and set(years) == {2016, 2017, 2018, 2019, 2020}
+    assert all(line["quote"] and line["document_id"] and line["section"] for line in dossier)
+    then = run("show", "technology-base-twente", "--as-of", "2018-12-31", "--json")
+    known = {line["document_id"] for line in json.loads(then.stdout)["dossier"]}
+    assert known < {line["document_id"] for line in dossier}
+
+
 def test_show_knows_a_location_by_its_aliases(run: Run) -> None:
     said = json.loads(run("show", "HTSM-park", "--json").stdout)
     assert said["location"]["location_id"] == "high-tech-systems-park"
