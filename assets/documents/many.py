@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from assets.catalogue import Catalogue
 from assets.documents.blocks import Block
 from assets.documents.extraction import Extract, Known, Vocabulary, extract
+from assets.documents.records import Parsed, Unread
 
 Document = tuple[Known, Sequence[tuple[int, str | None, Sequence[Block]]]]
 """What is known of a document, and number, address and blocks of its pages."""
@@ -29,8 +31,8 @@ def extract_all(
     processes = os.cpu_count() or 1
     if len(documents) < FEWEST or processes == 1:
         vocabulary = Vocabulary.of_catalogue(catalogue, municipalities)
-        for known, pages in documents:
-            yield extract(known, pages, vocabulary)
+        for document in documents:
+            yield _extracted(document, vocabulary)
         return
     # Spawned, not forked: polars' threads do not survive a fork.
     with ProcessPoolExecutor(
@@ -49,4 +51,20 @@ def _begin(catalogue: Catalogue, municipalities: Mapping[str, str]) -> None:
 
 def _read(document: Document) -> Extract:
     assert _vocabulary is not None
-    return extract(*document, _vocabulary)
+    return _extracted(document, _vocabulary)
+
+
+def _extracted(document: Document, vocabulary: Vocabulary) -> Extract:
+    """The records of one document. One on which we fail is told of, and the others go on: a slip of
+    ours in one page of ten thousand must not keep all documents from being published."""
+    try:
+        return extract(*document, vocabulary)
+    except Exception as error:
+        logging.getLogger(__name__).exception("document %s", document[0].document_id)
+        reason = (
+            f"an error of ours while reading it ({type(error).__name__}); report it with the file"
+        )
+        return Extract(
+            Parsed("", (), (), (), None, None, None, None),
+            unread=[Unread("", document[0].document_id, reason)],
+        )

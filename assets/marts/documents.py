@@ -22,6 +22,7 @@ from assets.documents.many import Document, extract_all
 from assets.documents.structure import likeness, lineage
 from assets.documents.structure.openings import UNNUMBERED
 from warehouse.tables import documents, findings
+from warehouse.vocabulary import key_of as key_of_table
 from warehouse.vocabulary import polars_schema
 
 if TYPE_CHECKING:
@@ -237,9 +238,12 @@ def _tables(
         its = [
             {name: row.get(name) for name in schema} for row in rows.get(table.__tablename__, ())
         ]
-        tables[table.__tablename__] = pl.DataFrame(its, schema=schema, strict=False).sort(
-            [c.name for c in table.__table__.primary_key]
+        key = key_of_table(table)
+        # Most keys are made from a place in a text: the same place twice is one thing found twice.
+        frame = pl.DataFrame(its, schema=schema, strict=False).unique(
+            key, keep="first", maintain_order=True
         )
+        tables[table.__tablename__] = frame.sort(key)
     tables[UNREAD] = _unread(extracts)
     return tables
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assets.catalogue import load_catalogue
@@ -21,6 +23,24 @@ Verantwoordelijk portefeuillehouder:
 
 Sam Voorbeeld.
 """
+
+
+def test_a_document_on_which_we_fail_is_told_of_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = reading.read("1.txt", PAGE.format(number=1).encode())
+    assert not isinstance(page, reading.Refusal)
+    documents = [(Known(name), [(1, None, page.blocks)]) for name in ("good", "bad", "also good")]
+    read = many.extract
+
+    def slips(known: Known, *rest: Any) -> Any:
+        return read(known, *rest) if known.document_id != "bad" else {}["slip"]
+
+    monkeypatch.setattr(many, "extract", slips)
+    good, bad, also = many.extract_all(load_catalogue(), {}, documents)
+    assert good.rows["performance"] and also.rows["performance"]
+    [told] = bad.unread
+    assert (told.text, "KeyError" in told.reason, bad.rows["performance"]) == ("bad", True, [])
 
 
 def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
