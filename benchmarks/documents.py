@@ -59,7 +59,7 @@ INTRO = (
 )
 PROGRESS = (
     "Met het besluit over {a} ({ps}) is de aanleg van wegen en leidingen begonnen in {town}. ",
-    "De Herstructureringsmaatschappij Overijssel is als partner betrokken bij de plannen voor {b}. ",
+    "Bij dit plan is de Herstructureringsmaatschappij Overijssel partner in de plannen voor {b}. ",
     "Voor de ontsluiting van {a} is vorig jaar € 1,{n} miljoen beschikbaar gesteld aan de gemeente. ",
     "Het overleg met het onderwijs over praktijkplaatsen verloopt goed en wordt dit jaar voortgezet. ",
     "De gemeente Zwolle en de eigenaren werken een gezamenlijke aanpak uit voor {c} en omgeving. ",
