@@ -7,7 +7,7 @@ heading is for `sections` to find out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -134,6 +134,3 @@ def to_rows(pages: list[Page | Refusal]) -> pl.DataFrame:
             ]
         rows += [(number, page.name, page.url, *known, *block) for block in said]
     return pl.DataFrame(rows, schema=raw_schema(), orient="row")
-
-
-KINDS: tuple[str, ...] = get_args(Kind)

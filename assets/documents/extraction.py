@@ -25,7 +25,8 @@ from assets.documents.wordings import Wordings
 
 Row = dict[str, Any]
 PORTFOLIO_HOLDER = "portefeuillehouder"
-SURE, LIKELY = 0.95, 0.6
+SURE = 0.95
+"""Of a portfolio holder: the field says so."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.documents.blocks import KINDS, Page, Refusal, raw_schema, to_rows
+from assets.documents.blocks import Page, Refusal, raw_schema, to_rows
 from assets.documents.formats.reading import MAX_PDF_BYTES, MAX_TEXT_BYTES, read
 from tests.assets.documents.pdf_bytes import pdf
 from tests.publishers.shared import available, folder
+from warehouse.tables.core import BLOCK_KINDS
 
 SITE = "https://voorbeeld.test/p1/terreinen-2.0"
 HTML = b"<!-- x --><!doctype html><title>Titel</title><h1>Kop</h1><p>Tekst"
@@ -140,7 +141,7 @@ def test_any_bytes_are_a_page_or_a_refusal(
     if isinstance(got, Page):
         assert got.blocks
         for block in got.blocks:
-            assert block.kind in KINDS
+            assert block.kind in BLOCK_KINDS
             assert block.text.strip(" ") == block.text != ""
             assert "\n" not in block.text
             assert block.kind == "row" or "\t" not in block.text
