@@ -11,6 +11,7 @@ from pipelines.definitions import build_definitions
 ASSETS = [
     "core/budget_line/iv3_provinces",
     "core/company/kvk_open_data",
+    "core/contribution/establishment_register",
     "core/document_block/budget_sites",
     "core/document_block/dropped_documents",
     "core/document_page/budget_sites",

@@ -14,6 +14,7 @@ from assets.core import (
     budgets,
     business_parks,
     companies,
+    contributions,
     documents,
     establishments,
     figures,
@@ -24,6 +25,7 @@ from assets.core.frames import Edition
 from warehouse.tables.core import (
     BudgetLine,
     Company,
+    Contribution,
     DocumentBlock,
     DocumentPage,
     Establishment,
@@ -72,9 +74,15 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
     "establishments": (
         CoreTable(Establishment, lambda edition, _: establishments.establishments(edition)),
         CoreTable(
+            Contribution,
+            lambda edition, made: contributions.contributions(edition, made["establishment"]),
+            ("establishment",),
+            reads_raw=False,
+        ),
+        CoreTable(
             Figure,
             lambda edition, made: establishments.figures(edition, made["establishment"]),
-            ("establishment",),
+            ("establishment", "contribution"),
             reads_raw=False,
         ),
     ),

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from assets.catalogue.models import Source
 from assets.core.frames import Edition
 from warehouse.tables.core import Establishment, Figure
 from warehouse.vocabulary import polars_schema
@@ -33,6 +34,8 @@ UNREADABLE = -1
 the row aside with its reason instead of letting it pass as unknown."""
 NO_DATE = dt.date(1, 1, 1)
 """Reference date of a row whose date could not be read, for the same reason."""
+AREAS = ("municipality_code", "neighbourhood_code")
+"""Columns that hold the areas for which we count."""
 EARLIEST = dt.date(1900, 1, 1)
 """No register of establishments is older."""
 
@@ -109,6 +112,21 @@ def _lettered(column: str, letters: str, width: int) -> pl.Expr:
     return pl.when(pl.col(column).is_not_null()).then(pl.concat_str(pl.lit(letters), bare))
 
 
+def breakdowns_of(source: Source) -> dict[str, pl.Expr]:
+    """Which working establishments each breakdown of the figures counts, by its name."""
+    import polars as pl
+
+    return {
+        "total": pl.col("working_persons") >= 1,
+        "size_10_plus": pl.col("working_persons") >= LARGE,
+    } | {
+        f"sbi_{name}": pl.any_horizontal(
+            [pl.col("sbi_code").str.starts_with(prefix) for prefix in prefixes]
+        ).fill_null(False)
+        for name, prefixes in source.groups_of_codes.items()
+    }
+
+
 def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
     """Establishments with at least one working person, and their jobs, by area and breakdown.
 
@@ -118,15 +136,6 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     working = rows.lazy().filter(pl.col("working_persons") >= 1)
-    breakdowns = {
-        "total": pl.col("working_persons") >= 1,
-        "size_10_plus": pl.col("working_persons") >= LARGE,
-    } | {
-        f"sbi_{name}": pl.any_horizontal(
-            [pl.col("sbi_code").str.starts_with(prefix) for prefix in prefixes]
-        )
-        for name, prefixes in edition.source.groups_of_codes.items()
-    }
     counted = [
         working.filter(pl.col(area).is_not_null())
         .group_by(region_code=area, maintain_order=True)
@@ -135,8 +144,8 @@ def figures(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
             jobs=pl.col("working_persons").filter(condition).sum().cast(pl.Float64),
         )
         .with_columns(breakdown=pl.lit(breakdown))
-        for area in ("municipality_code", "neighbourhood_code")
-        for breakdown, condition in breakdowns.items()
+        for area in AREAS
+        for breakdown, condition in breakdowns_of(edition.source).items()
     ]
     return (
         pl.concat(counted)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from expectations.claims import matches, not_less
-from expectations.rules import Evidence, Rule, Severity, View
-from expectations.views import distinct
+from expectations.claims import equal, holds, matches, not_less
+from expectations.rules import Evidence, Rule, Severity, View, shared
+from expectations.views import distinct, nothing
 
 if TYPE_CHECKING:
     import polars as pl
 
 CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
+KEY = ("source", "edition", "region_code", "period", "measure", "breakdown")
 REGISTER = ("establishment_register",)
 
 
@@ -61,6 +62,46 @@ def neighbourhoods_and_municipality(evidence: Evidence) -> pl.DataFrame:
     return figures.filter(pl.col("region_code").str.starts_with("GM")).join(sums, on=what)
 
 
+@shared
+def beside_contributions(evidence: Evidence) -> pl.DataFrame:
+    """A row each figure or contribution: does the other `stand_beside` it, and what is `left` of
+    the figure without its two largest contributors. Empty where the evidence has none."""
+    import polars as pl
+
+    if "contribution" not in evidence.others:
+        return nothing()
+    top = pl.col("largest") + pl.col("second_largest")
+    return (
+        evidence.frame.select(*KEY, "value", said=True)
+        .join(
+            evidence.others["contribution"].with_columns(counted=True),
+            on=KEY,
+            how="full",
+            coalesce=True,
+        )
+        .select(
+            *KEY,
+            "value",
+            stands_beside=(pl.col("counted") & pl.col("said")).fill_null(False),
+            left=pl.col("value") - top,
+            others=pl.col("contributors") - 2,
+        )
+    )
+
+
+def establishments_counted(evidence: Evidence) -> pl.DataFrame:
+    """A row each number of establishments: the figure's `value`, its `contributors`."""
+    import polars as pl
+
+    if "contribution" not in evidence.others:
+        return nothing()
+    return (
+        evidence.frame.filter(pl.col("measure") == "establishments")
+        .join(evidence.others["contribution"], on=KEY)
+        .select(*KEY, "value", contributors=pl.col("contributors").cast(pl.Float64))
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         name="breakdowns_of_register",
@@ -95,6 +136,32 @@ RULES: tuple[Rule, ...] = (
         "too; those without a known neighbourhood only there.",
         expect=not_less("value", "sum"),
         over=neighbourhoods_and_municipality,
+        sources=REGISTER,
+    ),
+    Rule(
+        name="every_figure_has_its_contribution",
+        severity=CRITICAL,
+        reason="A figure without its contributors cannot be guarded, and contributors without a "
+        "figure guard nothing.",
+        expect=holds("stands_beside"),
+        over=beside_contributions,
+        sources=REGISTER,
+    ),
+    Rule(
+        name="contributions_fit_in_figure",
+        severity=CRITICAL,
+        reason="The two largest are a part of the figure, and every other contributor adds 1 at "
+        "the least.",
+        expect=not_less("left", "others"),
+        over=beside_contributions,
+        sources=REGISTER,
+    ),
+    Rule(
+        name="establishments_are_their_contributors",
+        severity=CRITICAL,
+        reason="Each establishment contributes 1 to the number of establishments.",
+        expect=equal("value", "contributors"),
+        over=establishments_counted,
         sources=REGISTER,
     ),
 )

@@ -18,11 +18,18 @@ from tests.expectations.damage import (
     with_fact,
 )
 from tests.expectations.defects_figures import Defect
-from warehouse.tables.core import BudgetLine, Company, Establishment, Outline, Region
+from warehouse.tables.core import (
+    BudgetLine,
+    Company,
+    Contribution,
+    Establishment,
+    Outline,
+    Region,
+)
 from warehouse.vocabulary import Table
 
 REGION, OUTLINE, BUDGET = sound.region, sound.outline, sound.budget_line
-ESTABLISHMENT, COMPANY = sound.establishment, sound.company
+ESTABLISHMENT, COMPANY, BEHIND = sound.establishment, sound.company, sound.contribution
 
 AREA = pl.col("region_code")
 ROW = pl.col("row_number")
@@ -225,6 +232,13 @@ ESTABLISHMENTS: dict[str, Defect] = {
     "activities_are_varied": (ESTABLISHMENT, setting(pl.lit(True), sbi_code="62010")),
 }
 
+JOBS = (pl.col("measure") == "jobs") & (AREA == "BU01530005")
+CONTRIBUTIONS: dict[str, Defect] = {
+    "contributors_not_negative": (BEHIND, setting(JOBS, contributors=-1)),
+    "largest_first": (BEHIND, setting(JOBS, largest=5.0)),
+    "tops_fit_contributors": (BEHIND, setting(JOBS, second_largest=0.0)),
+}
+
 COMPANIES: dict[str, Defect] = {
     "rows_against_last_good": (COMPANY, keeping_share(0.7)),
     "rows_near_last_good": (COMPANY, keeping_share(0.85)),
@@ -252,5 +266,6 @@ DEFECTS: dict[type[Table], dict[str, Defect]] = {
     Outline: OUTLINES,
     BudgetLine: BUDGETS,
     Establishment: ESTABLISHMENTS,
+    Contribution: CONTRIBUTIONS,
     Company: COMPANIES,
 }

@@ -189,6 +189,18 @@ DEFECTS: dict[str, Defect] = {
         REGISTER,
         setting(of_breakdown("total", "establishments", "GM0153"), value=54.0),
     ),
+    "every_figure_has_its_contribution": (
+        REGISTER,
+        dropping(of_breakdown("sbi_htsm", "jobs", "BU01530000")),
+    ),
+    "contributions_fit_in_figure": (
+        REGISTER,
+        setting(of_breakdown("sbi_htsm", "jobs", "GM0153"), value=92.0),
+    ),
+    "establishments_are_their_contributors": (
+        REGISTER,
+        setting(of_breakdown("sbi_htsm", "establishments", "GM0153"), value=14.0),
+    ),
     "breakdowns_of_budgets": (IV3, setting_first(1, breakdown="2013X000/7.0")),
     "functions_make_main_functions": (
         IV3,

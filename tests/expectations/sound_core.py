@@ -9,7 +9,15 @@ import polars as pl
 
 from expectations.rules import Evidence
 from tests.expectations.sound_figures import area_list
-from warehouse.tables.core import REPORTS, BudgetLine, Company, Establishment, Outline, Region
+from warehouse.tables.core import (
+    REPORTS,
+    BudgetLine,
+    Company,
+    Contribution,
+    Establishment,
+    Outline,
+    Region,
+)
 from warehouse.vocabulary import polars_schema
 
 FUNCTIONS = {"7.0": 0.1, "7.1": 0.4, "0.9": 0.5}
@@ -149,6 +157,37 @@ def establishment() -> Evidence:
         last_good=frame,
         others={"region": area_list("cbs_kwb", "2026", ["GM0153", "BU01530703", "BU01530000"])},
         facts={"row_floor": 10},
+    )
+
+
+def contribution() -> Evidence:
+    """What stands behind the establishments and jobs of ten neighbourhoods, the first empty."""
+    rows = []
+    for n in range(10):
+        tops = {"establishments": (float(n > 0), float(n > 1))}
+        tops["jobs"] = (20.0 * n, 10.0 * (n > 1))
+        for measure, (largest, second) in tops.items():
+            rows.append(
+                {
+                    "source": "establishment_register",
+                    "edition": "2026-04-01",
+                    "region_code": f"BU0153000{n}",
+                    "period": "2026-04-01",
+                    "measure": measure,
+                    "breakdown": "total",
+                    "contributors": n,
+                    "largest": largest,
+                    "second_largest": second,
+                    "release_id": "establishment_register:2026-04-01:2026-06-01T00:00:00",
+                }
+            )
+    frame = pl.DataFrame(rows, schema=polars_schema(Contribution))
+    return Evidence(
+        frame=frame,
+        table=Contribution,
+        source="establishment_register",
+        edition="2026-04-01",
+        last_good=frame,
     )
 
 

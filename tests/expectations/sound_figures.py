@@ -12,7 +12,7 @@ import polars as pl
 
 from expectations.rules import Evidence
 from expectations.suites.figure_establishments import SECTIONS
-from warehouse.tables.core import Figure, Region
+from warehouse.tables.core import Contribution, Figure, Region
 from warehouse.vocabulary import polars_schema
 
 UNIT: dict[str, tuple[float, str]] = {
@@ -203,13 +203,35 @@ def register() -> Evidence:
         )
     ]
     frame = figures("establishment_register", "2026-04-01", rows)
+    behind = [
+        {
+            "measure": measure,
+            "breakdown": breakdown,
+            "region_code": code,
+            "contributors": establishments,
+            "largest": float(largest) if establishments else 0.0,
+            "second_largest": float(min(largest, 30)) if establishments > 1 else 0.0,
+        }
+        for code, breakdowns in counts.items()
+        for breakdown, (establishments, _) in breakdowns.items()
+        for measure, largest in (("establishments", 1), ("jobs", 50))
+    ]
+    contribution = pl.DataFrame(behind).with_columns(
+        source=pl.lit("establishment_register"),
+        edition=pl.lit("2026-04-01"),
+        period=pl.lit("2026-04-01"),
+        release_id=pl.lit(frame["release_id"].first()),
+    )
     return Evidence(
         frame=frame,
         table=Figure,
         source="establishment_register",
         edition="2026-04-01",
         last_good=frame,
-        others={"establishment": pl.DataFrame()},
+        others={
+            "establishment": pl.DataFrame(),
+            "contribution": contribution.select(polars_schema(Contribution).names()),
+        },
         facts={"measures": {}, "row_floor": 10_000},
     )
 

@@ -171,6 +171,28 @@ class Establishment(Table):
     release_id: Mapped[Code] = field("The release that says so.")
 
 
+class Contribution(Table):
+    """What stands behind one figure counted from single establishments. Stays in `core`: it is what is protected."""
+
+    __tablename__ = "contribution"
+    __table_args__ = {"schema": "core"}
+
+    source: Mapped[Code] = key("Which source of the catalogue.")
+    edition: Mapped[Code] = key("Reference date of the extract.")
+    region_code: Mapped[RegionCode] = key("The area of the figure.")
+    period: Mapped[Period] = key("What the figure is about.")
+    measure: Mapped[Code] = key("The measure of the figure.")
+    breakdown: Mapped[Code] = key("The breakdown of the figure.")
+    contributors: Mapped[Count] = field("Establishments that contribute to the figure.")
+    largest: Mapped[Number] = field(
+        "Largest contribution of one establishment, in the figure's unit; 0 where there is none."
+    )
+    second_largest: Mapped[Number] = field(
+        "Largest contribution but one; 0 where fewer than two contribute."
+    )
+    release_id: Mapped[Code] = field("The release that it is counted from.")
+
+
 class Company(Table):
     """One anonymous company of the registry's open bulk file (BV and NV only): no number, name or address."""
 
@@ -251,6 +273,7 @@ TABLES: tuple[type[Table], ...] = (
     Outline,
     BudgetLine,
     Establishment,
+    Contribution,
     Company,
     DocumentPage,
     DocumentBlock,
