@@ -17,6 +17,7 @@ import dagster as dg
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
 from assets.mart_tables import MARTS, core_keys, source_releases
+from warehouse.dictionary import dictionary
 from warehouse.frames import WHOLE, Key, content_hash
 from warehouse.location import duckdb_path
 from warehouse.tables import core, mart
@@ -77,12 +78,22 @@ def operational(edges: Edges, history: "pl.DataFrame") -> dict[type[Table], "pl.
         mart.ExpectationResult: edges.ledger.results(),
         mart.Quarantine: edges.ledger.set_aside(),
         mart.Publication: history,
+        mart.Dictionary: described(edges),
     }
 
 
+def described(edges: Edges) -> "pl.DataFrame":
+    """`mart.dictionary`: what the published tables and views are."""
+    return dictionary((*mart.TABLES, *PUBLISHED_CORE), edges.catalogue.indicators.values())
+
+
 def marts_mark(edges: Edges) -> str:
-    """Changes whenever a mart was made anew, whether or not with other rows."""
-    stamps = {"/".join(declared.key): edges.frames.stamp(declared.key) for declared in MARTS}
+    """Changes whenever a mart was made anew, whether or not with other rows, and whenever what is
+    published is described otherwise."""
+    stamps: dict[str, Any] = {
+        "/".join(declared.key): edges.frames.stamp(declared.key) for declared in MARTS
+    }
+    stamps["dictionary"] = content_hash(described(edges), key_of(mart.Dictionary))
     return hashlib.sha256(json.dumps(stamps, sort_keys=True).encode()).hexdigest()
 
 
@@ -112,7 +123,12 @@ def seen(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> Seen:
     state = hashlib.sha256(
         "".join(
             content_hash(tables[table], key_of(table))
-            for table in (mart.SourceRelease, mart.SourceStatus, mart.Quarantine)
+            for table in (
+                mart.SourceRelease,
+                mart.SourceStatus,
+                mart.Quarantine,
+                mart.Dictionary,
+            )
         ).encode()
     ).hexdigest()
     return Seen(content, state)

@@ -11,18 +11,19 @@ when a declaration changes and at no other time.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from assets.catalogue import Catalogue, load_catalogue
 from assets.catalogue.models import COUNTED_MEASURES, Indicator, Measure, Source
 from assets.marts.indicators import indicators as indicator_rows
 from assets.marts.indicators import sources_of
 from docs.words import PROTOCOLS, PUBLISHERS, REASONS
-from warehouse import ddl, views
+from warehouse.dictionary import dictionary
 from warehouse.tables import core, mart
 from warehouse.tables.core import MISSING_REASONS
-from warehouse.vocabulary import Table, columns, comment_of, key_of, name_of
+from warehouse.vocabulary import name_of
 
 HERE = Path(__file__).parent
 GENERATED = "<!-- Made by `python -m docs.generate`; edit the declarations, not this page. -->"
@@ -47,17 +48,22 @@ def code(text: str) -> str:
 
 # -- the data dictionary ---------------------------------------------------------------------
 def data_dictionary(catalogue: Catalogue) -> Lines:
-    """Every table that is published, and the views."""
+    """Every table that is published, and the views: `mart.dictionary` as a page."""
     from assets.publication import PUBLISHED_CORE
 
     kept = [name_of(other) for other in core.TABLES if other not in PUBLISHED_CORE]
-    types = _types((*mart.TABLES, *PUBLISHED_CORE), catalogue)
+    rows = dictionary((*mart.TABLES, *PUBLISHED_CORE), catalogue.indicators.values()).to_dicts()
+    by_table: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        place = (row["schema_name"], row["kind"], row["table_name"])
+        by_table.setdefault(place, []).append(row)
     yield from (
         "# Data dictionary",
         "",
-        "Every table and view of the published warehouse. The comments are in the database too. "
-        "Moments are UTC, stored without a zone. Keys are judged by the gate before publication; "
-        "DuckDB holds no key constraints.",
+        "Every table and view of the published warehouse. The same is in the database, as comments "
+        "and as the table `mart.dictionary`. Moments are UTC, stored without a zone. Keys are judged "
+        "by the gate before publication; DuckDB holds no key constraints. Types are as DuckDB names "
+        "them; PostgreSQL says `double precision` for `DOUBLE`.",
         "",
         "Three clocks: `period` is what a figure is about, `edition` the year in which its area is "
         "cut, and `known_from` to `known_to` (half-open) when it was what we knew. What is known "
@@ -66,50 +72,42 @@ def data_dictionary(catalogue: Catalogue) -> Lines:
         f"Core tables that are not published (some name firms; what readers need of them is in "
         f"`mart`): {', '.join(map(code, kept))}.",
         "",
-        "## Schema `mart`",
-        "",
     )
-    for declared in mart.TABLES:
-        yield from _described(declared, types)
-    yield from ("## Views in `mart`", "")
-    for name, (comment, _) in views.views(catalogue.indicators).items():
-        found = types[f"mart.{name}"]
-        shown = [(code(c), kind) for c, kind in found.items() if c not in catalogue.indicators]
-        if len(shown) < len(found):
-            shown.append(("one column an indicator, named by its id", "DOUBLE"))
-        yield from (f"### `mart.{name}`", "", comment, "")
-        yield from table(("column", "type"), shown)
-    yield from ("## Schema `core`", "", "Figures as published, before they become indicators.", "")
-    for declared in PUBLISHED_CORE:
-        yield from _described(declared, types)
+    for heading, schema, kind in (
+        ("Schema `mart`", "mart", "table"),
+        ("Views in `mart`", "mart", "view"),
+        ("Schema `core`: figures as published, before they become indicators", "core", "table"),
+    ):
+        yield from (f"## {heading}", "")
+        for place, found in by_table.items():
+            if place[:2] == (schema, kind):
+                yield from _described(found, catalogue.indicators)
 
 
-def _described(declared: type[Table], types: dict[str, dict[str, str]]) -> Lines:
-    name, key = name_of(declared), ", ".join(map(code, key_of(declared)))
-    yield from (f"### `{name}`", "", comment_of(declared), "", f"Key: {key}.", "")
+def _described(found: Sequence[Mapping[str, Any]], indicators: Container[str]) -> Lines:
+    whole, *of_columns = found
+    view = whole["kind"] == "view"
+    yield from (f"### `{whole['schema_name']}.{whole['table_name']}`", "")
+    yield from (whole["comment_en"], "", f"Nederlands: {whole['label_nl']}.", "")
+    if keys := [code(column["column_name"]) for column in of_columns if column["is_key"]]:
+        yield from (f"Key: {', '.join(keys)}.", "")
     rows = []
-    for column in columns(declared):
-        choices = f" One of {', '.join(map(code, column.choices))}." if column.choices else ""
-        null = "may be" if column.nullable else ""
-        rows.append((code(column.name), types[name][column.name], null, column.comment + choices))
-    yield from table(("column", "type", "null", "what it is"), rows)
-
-
-def _types(tables: Iterable[type[Table]], catalogue: Catalogue) -> dict[str, dict[str, str]]:
-    """Type by column of every table and view, as an empty DuckDB made from them says."""
-    import duckdb
-    from duckdb_sqlalchemy import Dialect
-
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA mart; CREATE SCHEMA core")
-        names = [name_of(declared) for declared in tables]
-        for declared in tables:
-            connection.execute(ddl.create_table(declared, Dialect(), keys=False))
-        for name, (_, query) in views.views(catalogue.indicators).items():
-            connection.execute(f"CREATE VIEW mart.{name} AS {query}")
-            names.append(f"mart.{name}")
-        said = {name: connection.execute(f"DESCRIBE {name}").fetchall() for name in names}
-    return {name: {row[0]: row[1] for row in rows} for name, rows in said.items()}
+    for column in of_columns:
+        if view and column["column_name"] in indicators:
+            continue
+        said = column["comment_en"]
+        if column["choices"]:
+            said += f" One of {', '.join(map(code, column['choices'].split('; ')))}."
+        null = "may be" if column["nullable"] and not view else ""
+        rows.append(
+            (code(column["column_name"]), column["type"], null, said, column["label_nl"] or "")
+        )
+    yield from table(("column", "type", "null", "what it is", "Nederlands"), rows)
+    if len(rows) < len(of_columns):
+        yield from (
+            "And a column an indicator, `DOUBLE`, named by its id ([indicators.md](indicators.md)).",
+            "",
+        )
 
 
 # -- the sources -----------------------------------------------------------------------------

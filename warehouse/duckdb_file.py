@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from warehouse import ddl, views
 from warehouse.archive import sync_folder
+from warehouse.dictionary import comments_on_view_columns
+from warehouse.tables import mart
 from warehouse.vocabulary import Table, columns, name_of
 
 if TYPE_CHECKING:
@@ -86,8 +88,12 @@ def _fill(
             connection.unregister("content")
         for comment in ddl.comments(table):
             connection.execute(comment)
-    for name, (comment, query) in (
-        views.views(indicator_ids).items() if indicator_ids is not None else ()
-    ):
+    if indicator_ids is None:
+        return
+    for name, (comment, query) in views.views(indicator_ids).items():
         connection.execute(f"CREATE VIEW mart.{name} AS {query}")
         connection.execute(f"COMMENT ON VIEW mart.{name} IS {ddl.quoted(comment)}")
+    described = contents.get(mart.Dictionary)
+    if not isinstance(described, Path | list | None):
+        for comment in comments_on_view_columns(described):
+            connection.execute(comment)

@@ -17,6 +17,7 @@ from expectations.suites import (
     company,
     contribution,
     decisions,
+    dictionary,
     document_pages,
     documents,
     establishment,
@@ -78,6 +79,7 @@ _WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
     mart.ExpectationResult: operational.EXPECTATION_RESULT,
     mart.Quarantine: operational.QUARANTINE,
     mart.Publication: operational.PUBLICATION,
+    mart.Dictionary: dictionary.RULES,
 }
 
 

@@ -336,6 +336,17 @@ PUBLICATION: dict[str, Defect] = {
     "code_version_given": (sound.publication, setting_first(1, code_version="")),
 }
 
+COLUMN = pl.col("column_name")
+DICTIONARY: dict[str, Defect] = {
+    "columns_in_a_row": (sound.data_dictionary, dropping(COLUMN == "period")),
+    "columns_described": (
+        sound.data_dictionary,
+        dropping((pl.col("kind") == "view") & (COLUMN != "*")),
+    ),
+    "comment_is_a_sentence": (sound.data_dictionary, setting_first(1, comment_en="")),
+    "dutch_label_given": (sound.data_dictionary, setting_first(1, label_nl=None)),
+}
+
 DEFECTS: dict[type[Table], dict[str, Defect]] = {
     mart.Location: LOCATION,
     mart.LocationAlias: LOCATION_ALIAS,
@@ -349,4 +360,5 @@ DEFECTS: dict[type[Table], dict[str, Defect]] = {
     mart.ExpectationResult: EXPECTATION_RESULT,
     mart.Quarantine: QUARANTINE,
     mart.Publication: PUBLICATION,
+    mart.Dictionary: DICTIONARY,
 }

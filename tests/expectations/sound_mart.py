@@ -11,6 +11,7 @@ from expectations.rules import Evidence
 from expectations.suites.indicator import PROMISED_INDICATORS
 from expectations.suites.location import PROMISED_SITES
 from tests.expectations.sound_core import budget_line, square
+from warehouse.dictionary import dictionary
 from warehouse.tables import mart
 from warehouse.vocabulary import Table, polars_schema
 
@@ -366,3 +367,9 @@ def publication() -> Evidence:
         for n in range(1, 6)
     ]
     return evidence(mart.Publication, table_of(mart.Publication, rows))
+
+
+def data_dictionary() -> Evidence:
+    """The dictionary of the values and the views, as their declarations make it."""
+    frame = dictionary((mart.Indicator, mart.IndicatorValue), [])
+    return evidence(mart.Dictionary, frame)

@@ -301,6 +301,34 @@ class Publication(Table):
     )
 
 
+class Dictionary(Table):
+    """What every published table, view and column is, made from their declarations."""
+
+    __tablename__ = "dictionary"
+    __table_args__ = {"schema": "mart"}
+
+    schema_name: Mapped[Code] = key("Schema of the table or view.")
+    table_name: Mapped[Code] = key("The table or view.")
+    column_name: Mapped[Code] = key("The column; `*` for the table or view itself.")
+    kind: Mapped[Code] = field("What it is a column of.", choices=("table", "view"))
+    position: Mapped[Count] = field("Place of the column in its table, from 1; 0 for the table.")
+    type: Mapped[Code | None] = field(
+        "Type of the column, as DuckDB names it; PostgreSQL says `double precision` for `DOUBLE`."
+    )
+    is_key: Mapped[Flag] = field("True where the column is part of its table's key.")
+    nullable: Mapped[Flag] = field(
+        "True where null is allowed; always true for a column of a view."
+    )
+    comment_en: Mapped[Text] = field("What it is.")
+    label_nl: Mapped[Text | None] = field("Dutch label, for a heading.")
+    choices: Mapped[Text | None] = field(
+        "The only values allowed, separated by `; `; null where any is."
+    )
+    unit: Mapped[Text | None] = field(
+        "Unit, where the column has one; that of a figure is in `mart.indicator`."
+    )
+
+
 BUILT: tuple[type[Table], ...] = (
     Location,
     LocationAlias,
@@ -320,6 +348,7 @@ OPERATIONAL: tuple[type[Table], ...] = (
     ExpectationResult,
     Quarantine,
     Publication,
+    Dictionary,
 )
 """Tables that say how the house itself fares, written at publication."""
 
