@@ -273,6 +273,11 @@ JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
     document_tables.Milestone: (document_tables.DocumentSection, document_tables.Performance),
     findings.Decision: (document_tables.Document,),
     findings.Amount: (document_tables.DocumentSection, document_tables.Performance),
+    findings.Quantity: (
+        document_tables.DocumentSection,
+        document_tables.Performance,
+        findings.Organisation,
+    ),
     findings.Organisation: (mart.Location,),
     findings.PersonRole: (document_tables.DocumentSection, findings.Organisation),
     findings.Relation: (document_tables.DocumentSection, findings.Organisation),

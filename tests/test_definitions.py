@@ -48,6 +48,7 @@ ASSETS = [
     "mart/performance_name",
     "mart/performance_succession",
     "mart/person_role",
+    "mart/quantity",
     "mart/relation",
     "mart/statement",
     "raw/budget_sites",

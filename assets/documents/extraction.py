@@ -15,8 +15,16 @@ from typing import Any
 
 from assets.catalogue import Catalogue
 from assets.documents.blocks import Block
-from assets.documents.findings import amounts, people, references, relations, statements
+from assets.documents.findings import (
+    amounts,
+    areas,
+    people,
+    references,
+    relations,
+    statements,
+)
 from assets.documents.findings.organisations import Organisations
+from assets.documents.findings.shares import Shares
 from assets.documents.places import links, sets
 from assets.documents.places.gazetteer import Gazetteer
 from assets.documents.records import Mention, Parsed, Reference, Section, Span, Unread, identify
@@ -36,16 +44,19 @@ class Vocabulary:
     wordings: Wordings
     gazetteer: Gazetteer
     organisations: Organisations
+    shares: Shares
     sites: Mapping[str, str]
     """Site by id of the facility that lies in it."""
 
     @classmethod
     def of_catalogue(cls, catalogue: Catalogue, municipalities: Mapping[str, str]) -> Vocabulary:
         """From the declarations, and the names of municipalities by code."""
+        organisations = Organisations(catalogue.organisations.values())
         return cls(
             Wordings(catalogue.labels.values()),
             Gazetteer.of_catalogue(catalogue, municipalities),
-            Organisations(catalogue.organisations.values()),
+            organisations,
+            Shares(organisations),
             {o.id: o.site for o in catalogue.organisations.values() if o.site},
         )
 
@@ -110,6 +121,7 @@ def extract(
     for section in parsed.sections:
         found.unread += references.implausible(section, latest=known.latest)
 
+    _quantities(known, parsed, vocabulary, organisations_in, found)
     _people(known, parsed, vocabulary, places, organisations_in, fields_of, found)
     _statements_and_relations(known, parsed, vocabulary, organisations_in, references_in, found)
 
@@ -128,7 +140,7 @@ def extract(
         relations=found.rows["relation"],
         title=in_title,
     )
-    found.organisations = {one.id for named in organisations_in.values() for one in named}
+    found.organisations |= {one.id for named in organisations_in.values() for one in named}
     for rows in found.rows.values():
         for row in rows:
             row.setdefault("document_id", known.document_id)
@@ -194,6 +206,28 @@ def _names(
         for section in parsed.sections
     }
     return in_title, places, organisations_in
+
+
+def _quantities(
+    known: Known,
+    parsed: Parsed,
+    vocabulary: Vocabulary,
+    organisations_in: Mapping[str, Sequence[Mention]],
+    found: Extract,
+) -> None:
+    """Shares of parties and areas of land; a party named by its bare name counts as named."""
+    titles = {one.code: one.title for one in parsed.performances}
+    for section in parsed.sections:
+        title = titles.get(section.code or "", "") or parsed.title
+        rows, unread = vocabulary.shares.find(
+            section, organisations_in[section.path], title, known.organisation
+        )
+        of_land, more = areas.find(section)
+        found.unread += [*unread, *more]
+        for row in (*rows, *of_land):
+            key = identify(known.document_id, section.path, row["quote_start"], row["name"])
+            found.rows["quantity"].append({"quantity_id": key, **row})
+            found.organisations |= {row["organisation_id"], row["of_organisation_id"]} - {None}
 
 
 def _people(

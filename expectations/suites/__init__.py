@@ -33,6 +33,7 @@ from expectations.suites import (
     organisations,
     outline,
     performances,
+    quantities,
     region,
 )
 from warehouse.tables import core, findings, mart
@@ -68,6 +69,7 @@ _WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
     document_tables.Milestone: decisions.MILESTONE,
     findings.Decision: decisions.DECISION,
     findings.Amount: amounts.RULES,
+    findings.Quantity: quantities.RULES,
     findings.Organisation: organisations.ORGANISATION,
     findings.PersonRole: organisations.PERSON_ROLE,
     findings.Relation: organisations.RELATION,

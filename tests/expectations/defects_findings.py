@@ -67,6 +67,27 @@ AMOUNT: dict[str, Defect] = {
     "span_within_section": (sound.amount, setting(SINGLE, quote_end=4000)),
     "words_at_their_place": (sound.amount, setting(SINGLE, value=8.5, amount_eur=8.5e6)),
 }
+TOTAL_AREA, A_SHARE = pl.col("part") == "total", pl.col("value") == 62.5
+QUANTITY: dict[str, Defect] = {
+    **{rule: (sound.quantity, damage) for rule, damage in LOST.items()},
+    "parts_make_the_whole": (sound.quantity, setting(TOTAL_AREA, value=12.0)),
+    "quantity_is_possible": (sound.quantity, setting(A_SHARE, value=162.5)),
+    "confidence_is_a_share": (sound.quantity, setting(A_SHARE, confidence=0.0)),
+    "party_is_known": (
+        sound.quantity,
+        without_in_other("organisation", pl.col("organisation_id") == "proefbedrijf"),
+    ),
+    "performance_is_known": (
+        sound.quantity,
+        without_in_other(
+            "performance",
+            (pl.col("code") == "5.1.2") & (pl.col("document_id") == name_of(2016)),
+        ),
+    ),
+    "section_is_known": (sound.quantity, without_in_other("document_section", in_first(INTRO))),
+    "span_within_section": (sound.quantity, setting_first(1, quote_end=4000)),
+    "words_at_their_place": (sound.quantity, setting_first(1, value=52.5)),
+}
 ORGANISATION: dict[str, Defect] = {
     **{rule: (sound.organisation, damage) for rule, damage in LOST.items()},
     "readable_id": (sound.organisation, setting_first(1, organisation_id="Provincie ")),
@@ -189,6 +210,7 @@ LOCATION_SET: dict[str, Defect] = {
 DEFECTS: dict[type[Table], dict[str, Defect]] = {
     findings.Decision: DECISION,
     findings.Amount: AMOUNT,
+    findings.Quantity: QUANTITY,
     findings.Organisation: ORGANISATION,
     findings.PersonRole: PERSON_ROLE,
     findings.Relation: RELATION,

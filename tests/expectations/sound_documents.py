@@ -36,7 +36,9 @@ def texts(year: int) -> dict[str, tuple[str, str, str]]:
         INTRO: (
             "intro",
             "5.1.2",
-            "Er zijn twee terreinen in beeld: Hessenpoort en het A1-terrein.",
+            "Er zijn twee terreinen in beeld: Hessenpoort en het A1-terrein.\n\nDeelnemers in het park: "
+            "Proefbedrijf (62,5%) en Modelfabriek (37,5%). Verkocht is ruim 14 ha: 7,5 ha in het "
+            "noorden, 3 ha in het zuiden en 4 ha langs het spoor.",
         ),
         CONTEXT: ("context", "5.1.2", "De inzet is een vervolg op het plan van een jaar eerder…"),
         PROGRESS: (

@@ -92,6 +92,38 @@ def amounts() -> pl.DataFrame:
 
 
 @cache
+def quantities() -> pl.DataFrame:
+    """In each report two shares that make a whole, and three areas that make a rough one."""
+    rows: list[dict[str, Any]] = []
+    for year in YEARS:
+        usual = {"performance_code": "5.1.2", "exactness": "exact", "confidence": 0.9}
+        for party, said, value in (
+            ("proefbedrijf", "62,5%", 62.5),
+            ("modelfabriek", "37,5%", 37.5),
+        ):
+            share = {"kind": "share", "concept": "share", "unit": "pct", "decimals": 1}
+            own = {"name": party, "organisation_id": party, "value": value, "part": "part"}
+            rows.append(usual | share | own | place(year, INTRO, said) | {"statement_group": "s"})
+        for part, said, value, decimals in (
+            ("total", "14 ha", 14.0, 0),
+            ("part", "7,5 ha", 7.5, 1),
+            ("part", "3 ha", 3.0, 0),
+            ("part", "4 ha", 4.0, 0),
+        ):
+            area = {"kind": "area", "concept": "issued", "unit": "ha", "decimals": decimals}
+            own = {"value": value, "part": part, "statement_group": "a"}
+            at = place(year, INTRO, f" {said} " if value == 4.0 else said)
+            rows.append(usual | area | own | at)
+            if part == "total":
+                rows[-1]["exactness"] = "at_least"
+    named = [
+        row | {"quantity_id": f"{row['document_id']}-{row['kind']}-{row['value']:g}"}
+        for row in rows
+    ]
+    return table_of(findings.Quantity, named)
+
+
+@cache
 def organisations() -> pl.DataFrame:
     """Four organisations, one of them lying in a site."""
     named = {
@@ -160,6 +192,17 @@ def amounts_of_a_table() -> Evidence:
         statement_group=pl.lit(None, pl.String),
     )
     return replace(said, frame=frame, last_good=None)
+
+
+def quantity() -> Evidence:
+    """Quantities."""
+    return beside(
+        findings.Quantity,
+        quantities(),
+        document_section=sections(),
+        performance=performances(),
+        organisation=organisations(),
+    )
 
 
 def organisation() -> Evidence:

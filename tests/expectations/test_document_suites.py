@@ -21,6 +21,7 @@ from expectations.suites.documents import section_texts
 from expectations.suites.location_links import UNNAMED
 from expectations.suites.organisations import MARKS
 from expectations.suites.performances import NUMBER_OR_SLUG
+from expectations.suites.quantities import wholes
 from expectations.suites.quotations import label_and_value, places, same_digits, same_words
 from tests.expectations import sound_documents, sound_findings
 from tests.expectations.sound_mart import table_of
@@ -198,6 +199,7 @@ def after_a_bad_report() -> Iterator[tuple[str, Evidence, pl.Expr]]:
         (sound_documents.performance_field, "document_section"),
         (sound_documents.milestone, "document_section"),
         (sound_findings.amount, "document_section"),
+        (sound_findings.quantity, "document_section"),
         (sound_findings.person_role, "document_section"),
         (sound_findings.relation, "document_section"),
         (sound_findings.statement, "document_section"),
@@ -297,3 +299,48 @@ def test_a_section_of_a_megabyte_is_judged_in_a_second(unit: str) -> None:
     began = time.process_time()
     section_texts(replace(evidence, frame=frame))
     assert time.process_time() - began < 2
+
+
+# -- parts and wholes --------------------------------------------------------------------------
+def off(parts: list[tuple[float, int]], total: tuple[float, int, str] | None, kind: str) -> bool:
+    """Whether parts (value, decimals) are beyond rounding off from a total."""
+    rows = [{"part": "part", "value": v, "decimals": d, "exactness": "exact"} for v, d in parts]
+    if total:
+        rows.append(
+            {"part": "total", "value": total[0], "decimals": total[1], "exactness": total[2]}
+        )
+    same = {"document_id": "d", "section": "s", "kind": kind, "statement_group": "g"}
+    named = [same | row | {"quantity_id": str(n)} for n, row in enumerate(rows)]
+    frame = table_of(findings.Quantity, named)
+    return bool((wholes(Evidence(frame=frame, table=findings.Quantity))["off"] > 0).item())
+
+
+FIVE_SHARES = [(23.0, 0), (23.0, 0), (23.0, 0), (23.0, 0), (8.0, 0)]
+FOUR_LOTS = [(7.5, 1), (3.0, 0), (0.8, 1), (3.2, 1)]
+
+
+def test_shares_make_a_hundred() -> None:
+    assert not off(FIVE_SHARES, None, "share")
+    assert not off(FIVE_SHARES, (100.0, 0, "exact"), "share")
+    assert off(FIVE_SHARES[:4], None, "share")
+    assert off([*FIVE_SHARES, (8.0, 0)], None, "share")
+    assert not off([(33.3, 1)] * 3, None, "share")
+    assert off([(33.0, 1)] * 3, None, "share")
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"),
+    [
+        ((14.5, 1, "exact"), False),
+        ((14.0, 0, "at_least"), False),
+        ((15.0, 0, "at_most"), False),
+        ((14.0, 0, "about"), False),
+        ((15.0, 1, "exact"), True),
+        ((15.0, 0, "at_least"), True),
+        ((13.0, 0, "at_least"), True),
+        ((14.0, 0, "at_most"), True),
+        ((12.0, 0, "about"), True),
+    ],
+)
+def test_lots_make_their_total(total: tuple[float, int, str], expected: bool) -> None:
+    assert off(FOUR_LOTS, total, "area") is expected

@@ -47,6 +47,7 @@ CONCEPTS = (
     "result",
     "not_stated",
 )
+QUANTITY_KINDS = ("share", "area")
 SUBJECT_KINDS = ("decision", "performance", "milestone", "organisation", "amount", "statement")
 RELATIONS = ("subject_of", "partner_in", "member_of", "located_in", "see_also", "mentioned")
 PREDICATES = (
@@ -118,6 +119,42 @@ class Amount(Table):
     section: Mapped[Text] = field("Section in which it stands.")
     quote_start: Mapped[Count] = field("Where it begins.")
     quote_end: Mapped[Count] = field("Where it ends.")
+
+
+class Quantity(Table):
+    """A share of a party, or an area of land, that a document states."""
+
+    __tablename__ = "quantity"
+    __table_args__ = MART
+
+    quantity_id: Mapped[Code] = key("Made from document, section, position and name.")
+    document_id: Mapped[Code] = field("The document.")
+    performance_code: Mapped[Code | None] = field("Performance that it belongs to.")
+    kind: Mapped[Code] = field("A party's share in something, or land.", choices=QUANTITY_KINDS)
+    concept: Mapped[Code] = field(
+        "What is said of it: of land whether it was issued, reserved or is available.",
+        choices=("share", "issued", "reserved", "available", "not_stated"),
+    )
+    name: Mapped[Text | None] = field("Whose share, or what land, as written.")
+    organisation_id: Mapped[Code | None] = field("The party, where it is declared; of a share.")
+    of_organisation_id: Mapped[Code | None] = field(
+        "In which organisation it is a share, where the words beside it name just one."
+    )
+    unit: Mapped[Code] = field("Percent or hectares.", choices=("pct", "ha"))
+    value: Mapped[Number] = field("Number as written.")
+    decimals: Mapped[Count] = field("Decimals as written: how far it was rounded.")
+    exactness: Mapped[Code] = field(
+        "`ruim` is at least, `bijna` at most, `circa` about.",
+        choices=("exact", "at_least", "at_most", "about"),
+    )
+    part: Mapped[Code] = field(
+        "A part of a whole, that whole, or neither.", choices=("part", "total", "single")
+    )
+    statement_group: Mapped[Code | None] = field("Parts and their whole; unique in its document.")
+    section: Mapped[Text] = field("Section in which it stands.")
+    quote_start: Mapped[Count] = field("Where the number and its unit begin.")
+    quote_end: Mapped[Count] = field("Where they end.")
+    confidence: Mapped[Number] = field("How sure we are, 0 to 1.")
 
 
 class Organisation(Table):
@@ -251,6 +288,7 @@ class LocationSet(Table):
 TABLES: tuple[type[Table], ...] = (
     Decision,
     Amount,
+    Quantity,
     Organisation,
     PersonRole,
     Relation,

@@ -68,12 +68,13 @@ class Organisations:
             for province in PROVINCES
             if entry.id.endswith(f"-{province.lower()}")
         }
-        self._municipalities = {
+        self.municipalities = {
             entry.name.removeprefix("Gemeente "): entry.id
             for entry in declared
             if entry.name.startswith("Gemeente ")
         }
-        self.places = frozenset(self._municipalities) | PROVINCES
+        """Id of each declared municipality by its bare name."""
+        self.places = frozenset(self.municipalities) | PROVINCES
         """Municipalities and provinces by name: words that are never part of a person's name."""
 
     def find(self, text: str, excluded: Sequence[tuple[int, int]] = ()) -> list[Mention]:
@@ -125,10 +126,10 @@ class Organisations:
             at = opening.end()
             while name := _CAPITALISED.match(text, at):
                 said, end = name[0], name.end()
-                if said not in self._municipalities and " van " in said:
+                if said not in self.municipalities and " van " in said:
                     said = said.partition(" ")[0]
                     end = at + len(said)
-                identifier = self._municipalities.get(said)
+                identifier = self.municipalities.get(said)
                 if identifier:
                     mention = Mention(identifier, said, at, end, ABBREVIATED, "in a list")
                     found.append(mention)

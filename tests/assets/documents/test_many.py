@@ -58,3 +58,20 @@ def test_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(many, "FEWEST", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     assert list(many.extract_all(catalogue, towns, documents)) == alone
+
+
+def test_shares_and_hectares_become_rows_and_their_parties_are_named() -> None:
+    said = (
+        "Aandeelhouders van RBT zijn Almelo (60%) en Borne (40%). Er is 3 ha verkocht: 1 ha aan een "
+        "veiling en 2 ha aan een bakker."
+    )
+    text = PAGE.format(number=1).replace("Dit is", f"{said}\n\nDit is")
+    page = reading.read("1.txt", text.encode())
+    assert not isinstance(page, reading.Refusal)
+    [one] = many.extract_all(load_catalogue(), {}, [(Known("d"), [(1, None, page.blocks)])])
+    assert [(row["performance_code"], row["value"]) for row in one.rows["quantity"]] == [
+        ("5.1.1", value) for value in (60.0, 40.0, 3.0, 1.0, 2.0)
+    ]
+    assert len({row["quantity_id"] for row in one.rows["quantity"]}) == 5
+    assert {row["document_id"] for row in one.rows["quantity"]} == {"d"}
+    assert {"gemeente-almelo", "gemeente-borne"} <= one.organisations
