@@ -21,6 +21,7 @@ from assets.marts import (
     indicators,
     locations,
     provenance,
+    site_boundaries,
     values,
 )
 from assets.marts.vintages import revise
@@ -234,7 +235,25 @@ MARTS: tuple[MartTable, ...] = (
         mart.LocationAlias, lambda edges: locations.aliases(edges.catalogue), declared=("sites",)
     ),
     MartTable(
-        mart.LocationMember, lambda edges: locations.members(edges.catalogue), declared=("sites",)
+        mart.LocationMember,
+        lambda edges: site_boundaries.members(
+            edges.catalogue,
+            list(_scans(edges, "outline").values()),
+            list(_scans(edges, "postcode_area").values()),
+        ),
+        core=("outline", "postcode_area"),
+        declared=("sites",),
+    ),
+    MartTable(
+        mart.LocationBoundary,
+        lambda edges: site_boundaries.boundaries(
+            edges.catalogue,
+            _mart(edges, mart.LocationMember),
+            list(_scans(edges, "postcode_area").values()),
+        ),
+        core=("postcode_area",),
+        marts=(mart.LocationMember,),
+        declared=("sites",),
     ),
     MartTable(
         mart.LocationOutline,
@@ -260,6 +279,7 @@ JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
     mart.IndicatorValue: (mart.Location, mart.Indicator, mart.LocationMember),
     mart.LocationAlias: (mart.Location,),
     mart.LocationMember: (mart.Location,),
+    mart.LocationBoundary: (mart.Location,),
     mart.LocationOutline: (mart.Location,),
     mart.BudgetAmount: (mart.Location,),
     document_tables.DocumentSection: (document_tables.Document,),

@@ -38,6 +38,7 @@ ASSETS = [
     "mart/indicator_value",
     "mart/location",
     "mart/location_alias",
+    "mart/location_boundary",
     "mart/location_member",
     "mart/location_outline",
     "mart/location_set",

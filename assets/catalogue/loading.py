@@ -30,9 +30,9 @@ from assets.catalogue.models import (
     Feed,
     Indicator,
     Province,
-    Site,
     Source,
 )
+from assets.catalogue.site_models import FOLDER, Site
 
 HERE = Path(__file__).parent
 Model = TypeVar("Model", bound=Entry)
@@ -211,7 +211,7 @@ def _entries(
     for path in files:
         for entry in _read(path):
             try:
-                item = model.model_validate(entry, strict=True)
+                item = model.model_validate(entry, strict=True, context={FOLDER: path.parent})
             except ValidationError as error:
                 lines = [_refusal(path, kind, key, entry, e, model) for e in error.errors()]
                 raise CatalogueError("\n".join(lines)) from None

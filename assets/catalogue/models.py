@@ -6,7 +6,6 @@ of a source are written down by whoever adds it. Reading files is `loading`'s wo
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -306,45 +305,6 @@ class Indicator(Entry):
 
 
 # -- locations -------------------------------------------------------------------------------
-class Alias(Entry):
-    """A name, since when and until when, and who calls the location so."""
-
-    name: str
-    source: str
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-    ambiguous: bool = False
-    """Whether other places are called so too: then it is only recognised near the name of its
-    municipality."""
-
-
-class Member(Entry):
-    """An official area or a register number that belongs to a site."""
-
-    code: Annotated[str, StringConstraints(pattern=r"^(BU\w{8}|WK\w{6}|GM\d{4}|RIN\d+)$")]
-    weight: float = Field(gt=0, le=1)
-    source: str
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-
-
-class Site(Entry):
-    """A location of our own: an innovation district or business park."""
-
-    id: SiteId
-    name: str
-    name_en: str
-    municipality: Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")]
-    also_in: tuple[Annotated[str, StringConstraints(pattern=r"^GM\d{4}$")], ...] = ()
-    """Other municipalities in which it partly lies, or that texts place it in."""
-    status: Literal["active", "former"]
-    clusters: tuple[str, ...]
-    aliases: tuple[Alias, ...]
-    members: tuple[Member, ...] = ()
-    boundary_note: str
-    """Where the composition comes from, or why there is none."""
-
-
 class Province(Entry):
     """A province, and its municipalities as far as a source says so."""
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
-from warehouse.tables.mart import Location, LocationAlias, LocationMember, LocationOutline
+from assets.catalogue.site_models import Site
+from warehouse.tables.mart import Location, LocationAlias, LocationOutline
 from warehouse.vocabulary import polars_schema
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataF
                 "municipality_code": site.municipality,
                 "province_code": catalogue.province_of(site.municipality),
                 "status": site.status,
-                "boundary_status": "composed" if site.members else "none",
+                "boundary_status": _boundary_status(site),
                 "boundary_note": site.boundary_note,
                 "clusters": "; ".join(site.clusters) or None,
             }
@@ -137,6 +138,13 @@ def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataF
     )
 
 
+def _boundary_status(site: Site) -> str:
+    """How the newest boundary of a site is said."""
+    if not site.boundaries:
+        return "none"
+    return "composed" if site.boundaries[-1].kind == "areas" else "drawn"
+
+
 def aliases(catalogue: Catalogue) -> pl.DataFrame:
     """One row a location and name: a site's own name too."""
     import polars as pl
@@ -163,25 +171,6 @@ def aliases(catalogue: Catalogue) -> pl.DataFrame:
         if site.name not in {alias.name for alias in site.aliases}
     ]
     return pl.DataFrame(rows, schema=polars_schema(LocationAlias))
-
-
-def members(catalogue: Catalogue) -> pl.DataFrame:
-    """One row a site and area or register number that belongs to it."""
-    import polars as pl
-
-    rows = [
-        {
-            "location_id": site.id,
-            "member_code": member.code,
-            "valid_from": member.valid_from,
-            "valid_to": member.valid_to,
-            "weight": member.weight,
-            "source": member.source,
-        }
-        for site in catalogue.sites.values()
-        for member in site.members
-    ]
-    return pl.DataFrame(rows, schema=polars_schema(LocationMember))
 
 
 def outlines(found: Sequence[pl.LazyFrame]) -> pl.DataFrame:

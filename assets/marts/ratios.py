@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assets.catalogue.models import Indicator, Ratio
+from assets.marts.periods import first_day
 from assets.marts.provenance import LEAST_FINAL_FIRST, together
 
 if TYPE_CHECKING:
@@ -13,21 +14,28 @@ if TYPE_CHECKING:
 
 
 def ratio_of(
-    indicator: Indicator, ratio: Ratio, made: Mapping[str, pl.DataFrame], locations: pl.DataFrame
+    indicator: Indicator,
+    ratio: Ratio,
+    made: Mapping[str, pl.DataFrame],
+    locations: pl.DataFrame,
+    touched: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """A ratio of sums of other indicators, for the places and periods where all parts are spoken of.
 
     The period is the numerator's. With `period: as_of` the denominator is the newest one that is
-    not later (jobs of April 2026 per hectare registered in 2024).
+    not later (jobs of April 2026 per hectare registered in 2024). `touched`: the areas from which
+    sites are estimated (`allocation.touched`); such a ratio lies between theirs.
     """
     import polars as pl
 
     kinds = locations.filter(pl.col("kind").is_in(indicator.levels)).select("location_id")
+    areas = locations.filter(pl.col("kind") != "site").select("location_id")
+    places = kinds if touched is None or touched.is_empty() else pl.concat([kinds, areas]).unique()
 
     def side(names: tuple[str, ...]) -> pl.DataFrame:
         parts = pl.concat([made[name] for name in dict.fromkeys(names)])
         return (
-            parts.join(kinds, on="location_id", how="semi", maintain_order="left")
+            parts.join(places, on="location_id", how="semi", maintain_order="left")
             .group_by("location_id", "period", maintain_order=True)
             .agg(
                 there=pl.col("indicator_id").n_unique(),
@@ -36,7 +44,7 @@ def ratio_of(
                 **together(),
             )
             .filter(pl.col("there") == len(set(names)))
-            .with_columns(moment=_moment_of("period"))
+            .with_columns(moment=first_day("period"))
             .sort("moment")
         )
 
@@ -58,7 +66,7 @@ def ratio_of(
     less_final = pl.col("status_below").replace_strict(final, return_dtype=pl.Int8) < pl.col(
         "status"
     ).replace_strict(final, return_dtype=pl.Int8)
-    return both.select(
+    found = both.select(
         location_id="location_id",
         indicator_id=pl.lit(indicator.id),
         period="period",
@@ -74,17 +82,33 @@ def ratio_of(
         known_from=pl.max_horizontal("known_from", "known_from_below"),
         synthetic=pl.col("synthetic") | pl.col("synthetic_below"),
     )
+    if touched is None or touched.is_empty():
+        return found
+    return _bounded(found, touched).join(kinds, on="location_id", how="semi", maintain_order="left")
 
 
-def _moment_of(period: str) -> pl.Expr:
-    """A period as a number that sorts by its first day: 2024 -> 20240101, 2020Q3 -> 20200701."""
+def _bounded(found: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
+    """Ratios of sites between the lowest and the highest of the areas they are estimated from.
+
+    A ratio of sums of parts of these areas lies between their own ratios, whatever the parts are,
+    as long as both sums take the same parts. Without bounds where one of the areas has no ratio.
+    """
     import polars as pl
 
-    text = pl.col(period)
-    year = text.str.slice(0, 4).cast(pl.Int32)
-    quarter = text.str.extract(r"Q([1-4])$", 1).cast(pl.Int32)
-    month = pl.coalesce(
-        quarter * 3 - 2, text.str.extract(r"^\d{4}-(\d{2})", 1).cast(pl.Int32), pl.lit(1)
+    key = ["location_id", "period"]
+    every = pl.col("value").is_not_null().all()
+    bounds = (
+        touched.join(found.select(*key, "value"), on=key, how="left", maintain_order="left")
+        .group_by("site", "period", maintain_order=True)
+        .agg(
+            low=pl.when(every).then(pl.col("value").min()),
+            high=pl.when(every).then(pl.col("value").max()),
+        )
+        .rename({"site": "location_id"})
     )
-    day = pl.coalesce(text.str.extract(r"^\d{4}-\d{2}-(\d{2})$", 1).cast(pl.Int32), pl.lit(1))
-    return year * 10_000 + month * 100 + day
+    there = pl.col("value").is_not_null()
+    return (
+        found.join(bounds, on=key, how="left", maintain_order="left")
+        .with_columns(lower=pl.when(there).then("low"), upper=pl.when(there).then("high"))
+        .select(found.columns)
+    )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
 from assets.catalogue.models import COUNTED_MEASURES, Indicator
+from assets.marts.allocation import allocated, touched
 from assets.marts.locations import location_of
 from assets.marts.provenance import VALUE, together
 from assets.marts.ratios import ratio_of
@@ -35,6 +36,7 @@ def values(
     """Every indicator for every location and period, as known now.
 
     `figures`: core figures by source; `releases`: `release_id`, `known_from`, `synthetic`;
+    `members`: `mart.location_member`;
     `counted`: values of indicators that are counted in documents.
     """
     import polars as pl
@@ -49,6 +51,12 @@ def values(
         name: frame.join(known, on="release_id", how="left", maintain_order="left")
         for name, frame in fed.items()
     }
+    members = members.join(
+        known.select("release_id", weights_known_from="known_from", weights_synthetic="synthetic"),
+        on="release_id",
+        how="left",
+        maintain_order="left",
+    )
     made: dict[str, pl.DataFrame] = {}
     for name, frame in fed.items():
         indicator = catalogue.indicators[name]
@@ -58,18 +66,25 @@ def values(
             *([_provinces(indicator, frame, locations)] if indicator.aggregate_to else []),
         ]
         if "site" in indicator.levels:
-            parts.append(_sites(indicator, frame, members, fed.get(indicator.weight or "")))
+            parts.append(allocated(indicator, frame, members, fed.get(indicator.weight or "")))
         made[name] = _guarded(pl.concat(parts), indicator)
     for indicator in catalogue.indicators.values():
         if indicator.ratio:
-            made[indicator.id] = ratio_of(indicator, indicator.ratio, made, locations)
+            first = fed.get(indicator.ratio.numerator[0])
+            made[indicator.id] = ratio_of(
+                indicator,
+                indicator.ratio,
+                made,
+                locations,
+                touched(first, members) if first is not None else None,
+            )
     made |= counted
     found = (
         pl.concat(list(made.values()))
         if made
         else pl.DataFrame(schema=dict.fromkeys(VALUE, pl.String))
     )
-    found = pl.concat([found, _without_members(catalogue, found, members)])
+    found = pl.concat([found, _without_figures(catalogue, found)])
     return found.join(
         locations.select("location_id"), on="location_id", how="semi", maintain_order="left"
     )
@@ -78,7 +93,8 @@ def values(
 def _fed(
     catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.LazyFrame]
 ) -> pl.DataFrame:
-    """The figures that feed an indicator: columns of `VALUE` plus `region_code`, `level`, `contributors`."""
+    """The figures that feed an indicator: columns of `VALUE` plus `region_code`, `level`,
+    `contributors` and `cut`, the year in which the areas are cut."""
     import polars as pl
 
     from assets.core.frames import kind_of
@@ -126,6 +142,9 @@ def _fed(
                 region_code="region_code",
                 level="level",
                 contributors="contributors",
+                cut=pl.coalesce(
+                    pl.col("edition").str.extract(r"^(\d{4})", 1), pl.col("period").str.slice(0, 4)
+                ).cast(pl.Int32),
             )
         )
     if not parts:
@@ -142,7 +161,9 @@ def _fed(
         )
         numbers = ("value", "lower", "upper", "contributors")
         return pl.DataFrame(
-            schema=dict.fromkeys(names, pl.String) | dict.fromkeys(numbers, pl.Float64)
+            schema=dict.fromkeys(names, pl.String)
+            | dict.fromkeys(numbers, pl.Float64)
+            | {"cut": pl.Int32}
         )
     return pl.concat(parts).collect()
 
@@ -206,87 +227,6 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
     )
 
 
-def _sites(
-    indicator: Indicator, fed: pl.DataFrame, members: pl.DataFrame, weights: pl.DataFrame | None
-) -> pl.DataFrame:
-    """Values of sites from their members, by the indicator's own rule.
-
-    Exact where every member lies wholly in the site; else estimated by the declared weights,
-    with as bounds what the whole members and all members give. A mean is weighted; what cannot
-    be allocated is given only where the site is exactly one area.
-    """
-    import polars as pl
-
-    from assets.core.frames import kind_of
-
-    # A site known in neighbourhoods and in register numbers has its figures from one sort or the other.
-    expected = pl.len().over("location_id", "kind")
-    joined = (
-        members.with_columns(kind=kind_of("member_code"))
-        .select(site="location_id", region_code="member_code", weight="weight", expected=expected)
-        .join(fed, on="region_code", how="inner", maintain_order="left")
-    )
-    weighed = pl.lit(1.0)
-    if indicator.allocation == "weighted_mean" and weights is not None:
-        joined = joined.join(
-            weights.select("region_code", "period", by=pl.col("value")),
-            on=["region_code", "period"],
-            how="left",
-            maintain_order="left",
-        )
-        weighed = pl.col("by")
-    value, weight = pl.col("value"), pl.col("weight")
-    exact = (weight == 1.0).all()
-    single = pl.len() == 1
-    total = (value * weight).sum()
-    mean = (value * weight * weighed).sum() / (weight * weighed).sum()
-    if indicator.allocation == "sum":
-        made = total
-        lower, upper = value.filter(weight == 1.0).sum(), value.sum()
-        possible = pl.lit(True)
-    elif indicator.allocation == "weighted_mean":
-        made = pl.when(single).then(value.first()).otherwise(mean)
-        lower, upper = value.min(), value.max()
-        possible = pl.lit(True)
-    else:
-        made, lower, upper = value.first(), value.first(), value.first()
-        possible = single & exact
-    grouped = joined.group_by("site", "period", maintain_order=True).agg(
-        made=made,
-        low=lower,
-        high=upper,
-        exact=exact,
-        possible=possible,
-        whole=value.is_not_null().all() & (pl.len() == pl.col("expected").first()),
-        contributors=pl.col("contributors").sum(),
-        any_contributors=pl.col("contributors").is_not_null().any(),
-        **together(),
-    )
-    shown = pl.col("whole") & pl.col("possible") & pl.col("made").is_not_nan()
-    return grouped.select(
-        location_id="site",
-        indicator_id=pl.lit(indicator.id),
-        period="period",
-        value=pl.when(shown).then("made"),
-        status="status",
-        missing_reason=pl.when(~pl.col("possible"))
-        .then(pl.lit("not_allocatable"))
-        .when(~shown)
-        .then(pl.coalesce("missing_reason", pl.lit("not_published"))),
-        method=pl.when(~pl.col("possible"))
-        .then(pl.lit("not_allocatable"))
-        .when("exact")
-        .then(pl.lit("exact"))
-        .otherwise(pl.lit("area_share")),
-        lower=pl.when(shown & ~pl.col("exact")).then("low"),
-        upper=pl.when(shown & ~pl.col("exact")).then("high"),
-        release_id="release_id",
-        known_from="known_from",
-        synthetic="synthetic",
-        contributors=pl.when("any_contributors").then("contributors"),
-    )
-
-
 def _guarded(found: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
     """Values behind which stand fewer contributors than the indicator's minimum cell are not shown."""
     import polars as pl
@@ -303,13 +243,11 @@ def _guarded(found: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
     ).select(VALUE)
 
 
-def _without_members(
-    catalogue: Catalogue, found: pl.DataFrame, members: pl.DataFrame
-) -> pl.DataFrame:
+def _without_figures(catalogue: Catalogue, found: pl.DataFrame) -> pl.DataFrame:
     """For each site and indicator that has no row: one that says why, in the newest period there is.
 
-    `no_boundary` where nobody has said what the site is composed of, `not_allocatable` where it
-    is known but not in areas for which the figure exists, `not_published` where no document speaks
+    `no_boundary` where nobody has said what the site takes in, `not_allocatable` where it is known
+    but not in areas for which the figure exists, `not_published` where no document speaks
     of it.
     """
     import polars as pl
@@ -324,11 +262,10 @@ def _without_members(
             pl.col("synthetic").last(),
         )
     )
-    with_members = set(members.get_column("location_id"))
     pairs = pl.DataFrame(
         [
-            (site, indicator.id, _why_none(indicator, site in with_members))
-            for site in catalogue.sites
+            (site.id, indicator.id, _why_none(indicator, bool(site.boundaries)))
+            for site in catalogue.sites.values()
             for indicator in catalogue.indicators.values()
             if "site" in indicator.levels
         ],
@@ -351,8 +288,8 @@ def _without_members(
     )
 
 
-def _why_none(indicator: Indicator, composed: bool) -> str:
+def _why_none(indicator: Indicator, has_boundary: bool) -> str:
     """Why a site has no row at all of an indicator."""
     if indicator.counted:
         return "not_published"
-    return "not_allocatable" if composed else "no_boundary"
+    return "not_allocatable" if has_boundary else "no_boundary"

@@ -64,13 +64,38 @@ def without_boundary(evidence: Evidence) -> pl.DataFrame:
 
 
 def weights(evidence: Evidence) -> pl.DataFrame:
-    """A row each member: the `weight` that it has in all its sites together, dated ones apart."""
+    """A row each member and day on which a boundary begins: the `weight` that it has in all sites
+    together, by the weights of each year of cut apart."""
     import polars as pl
 
+    begins = pl.col("valid_from").fill_null(pl.date(1, 1, 1))
+    days = evidence.frame.select(day=begins).unique()
     return (
-        evidence.frame.group_by("member_code", "valid_from", "valid_to")
+        evidence.frame.with_columns(begins=begins)
+        .join(days, how="cross")
+        .filter(
+            pl.col("begins") <= pl.col("day"),
+            (pl.col("day") < pl.col("valid_to")).fill_null(True),
+        )
+        .group_by("member_code", "edition", "day")
         .agg(weight=pl.col("weight").sum())
-        .select("member_code", "weight")
+        .select("member_code", "edition", "weight")
+        .unique()
+    )
+
+
+def bounds(evidence: Evidence) -> pl.DataFrame:
+    """A row each member: how far its weight lies within its bounds at the `least`, and whether it is
+    1 where it says so (`as_said`)."""
+    import polars as pl
+
+    weight, whole = pl.col("weight"), pl.col("weight_method") == "exact"
+    return evidence.frame.select(
+        "location_id",
+        "member_code",
+        "edition",
+        least=pl.min_horizontal(weight - pl.col("lower_weight"), pl.col("upper_weight") - weight),
+        as_said=~whole | ((weight == 1.0) & (pl.col("lower_weight") == 1.0)),
     )
 
 
@@ -154,10 +179,25 @@ RULES: tuple[Rule, ...] = (
         over=distinct("location_id", "member_code", "weight"),
     ),
     Rule(
-        name="no_member_counted_twice",
+        name="weight_within_its_bounds",
         severity=CRITICAL,
-        reason="An area that lies in two sites is divided between them; more than 1 together "
-        "counts its inhabitants twice.",
+        reason="What lies in the site for certain is no more than its weight, and what may lie in "
+        "it no less: the bounds of every estimate rest on them.",
+        expect=at_least("least", -1e-9),
+        over=bounds,
+    ),
+    Rule(
+        name="exact_is_whole",
+        severity=CRITICAL,
+        reason="A member is called exact where it lies wholly in the site.",
+        expect=holds("as_said"),
+        over=bounds,
+    ),
+    Rule(
+        name="no_member_counted_twice",
+        severity=WARNING,
+        reason="Sites may overlap, and each has its own figures; but who adds them up counts an "
+        "area that lies in two of them for more than 1 together twice.",
         expect=at_most("weight", 1.000001),
         over=weights,
     ),

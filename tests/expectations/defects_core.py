@@ -24,12 +24,14 @@ from warehouse.tables.core import (
     Contribution,
     Establishment,
     Outline,
+    PostcodeArea,
     Region,
 )
 from warehouse.vocabulary import Table
 
 REGION, OUTLINE, BUDGET = sound.region, sound.outline, sound.budget_line
 ESTABLISHMENT, COMPANY, BEHIND = sound.establishment, sound.company, sound.contribution
+POSTCODE_AREA = sound.postcode_area
 
 AREA = pl.col("region_code")
 ROW = pl.col("row_number")
@@ -261,9 +263,31 @@ COMPANIES: dict[str, Defect] = {
     "few_insolvent": (COMPANY, setting(ROW <= 300, insolvency="FAIL")),
 }
 
+PLACE = pl.col("postcode")
+POSTCODES: dict[str, Defect] = {
+    "rows_against_last_good": (POSTCODE_AREA, keeping_share(0.7)),
+    "rows_near_last_good": (POSTCODE_AREA, keeping_share(0.85)),
+    "neighbourhoods_against_last_good": (
+        POSTCODE_AREA,
+        dropping(pl.col("neighbourhood_code") > "BU01930011"),
+    ),
+    "neighbourhoods_near_last_good": (
+        POSTCODE_AREA,
+        dropping(pl.col("neighbourhood_code") > "BU01930016"),
+    ),
+    "addresses_positive": (POSTCODE_AREA, setting(PLACE == "8000AA", addresses=0)),
+    "addresses_a_postcode_plausible": (POSTCODE_AREA, setting(pl.lit(True), addresses=1)),
+    "postcode_form": (POSTCODE_AREA, setting(PLACE == "8000AA", postcode="8000 aa")),
+    "neighbourhood_code_form": (
+        POSTCODE_AREA,
+        setting(PLACE == "8000AA", neighbourhood_code="BU1930000"),
+    ),
+}
+
 DEFECTS: dict[type[Table], dict[str, Defect]] = {
     Region: REGIONS,
     Outline: OUTLINES,
+    PostcodeArea: POSTCODES,
     BudgetLine: BUDGETS,
     Establishment: ESTABLISHMENTS,
     Contribution: CONTRIBUTIONS,

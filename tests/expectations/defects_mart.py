@@ -98,6 +98,8 @@ LOCATION_MEMBER: dict[str, Defect] = {
     ),
     "composed_of_something": (sound.location_member, dropping(site("kennispark-twente"))),
     "weight_is_a_share": (sound.location_member, setting_first(1, weight=58.61)),
+    "weight_within_its_bounds": (sound.location_member, setting_first(1, upper_weight=0.9)),
+    "exact_is_whole": (sound.location_member, setting_first(1, weight=0.9, lower_weight=0.9)),
     "no_member_counted_twice": (
         sound.location_member,
         repeating(site("polymer-science-park"), location_id="bedrijvenpark-a1"),
@@ -120,6 +122,32 @@ LOCATION_MEMBER: dict[str, Defect] = {
         setting_first(1, valid_to=dt.date(2001, 1, 1)),
     ),
     "member_source_given": (sound.location_member, setting_first(1, source=" ")),
+}
+
+DRAWN = pl.col("kind") == "polygon"
+LOCATION_BOUNDARY: dict[str, Defect] = {
+    "rows_against_last_good": (sound.location_boundary, keeping_share(0.7)),
+    "rows_near_last_good": (sound.location_boundary, keeping_share(0.89)),
+    "boundary_of_a_site": (sound.location_boundary, setting_first(2, location_id="GM0193")),
+    "boundary_ends_after_it_begins": (
+        sound.location_boundary,
+        setting_first(1, valid_from=dt.date(2020, 1, 1)),
+    ),
+    "one_boundary_at_a_time": (
+        sound.location_boundary,
+        setting(pl.col("boundary") == 2, valid_from=dt.date(2019, 12, 31)),
+    ),
+    "polygon_is_drawn": (sound.location_boundary, setting(DRAWN, geojson=None)),
+    "drawn_inside_the_netherlands": (
+        sound.location_boundary,
+        setting(DRAWN, geojson=sound.square(6.1, 52.5, 0.01)),
+    ),
+    "drawn_area_is_enclosed_area": (sound.location_boundary, setting(DRAWN, area_ha=65.0)),
+    "boundary_resolved": (
+        sound.location_boundary,
+        setting(DRAWN, weight_method="not_allocatable", unresolved="no outlines"),
+    ),
+    "boundary_source_given": (sound.location_boundary, setting_first(1, source=" ")),
 }
 
 LOCATION_OUTLINE: dict[str, Defect] = {
@@ -350,6 +378,7 @@ DICTIONARY: dict[str, Defect] = {
 DEFECTS: dict[type[Table], dict[str, Defect]] = {
     mart.Location: LOCATION,
     mart.LocationAlias: LOCATION_ALIAS,
+    mart.LocationBoundary: LOCATION_BOUNDARY,
     mart.LocationMember: LOCATION_MEMBER,
     mart.LocationOutline: LOCATION_OUTLINE,
     mart.Indicator: INDICATOR,

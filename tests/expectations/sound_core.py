@@ -16,6 +16,7 @@ from warehouse.tables.core import (
     Contribution,
     Establishment,
     Outline,
+    PostcodeArea,
     Region,
 )
 from warehouse.vocabulary import polars_schema
@@ -67,6 +68,25 @@ def outline() -> Evidence:
         last_good=frame,
         others={"region": area_list("cbs_areas", "2026", codes)},
         facts={"row_floor": 300},
+    )
+
+
+def postcode_area() -> Evidence:
+    """Two thousand postcodes of twenty addresses in twenty neighbourhoods."""
+    rows = [
+        {
+            "source": "cbs_postcodes",
+            "edition": "2025",
+            "postcode": f"{8000 + n // 20}{'ABCDEFGHJKLMNPRSTVWX'[n % 20]}A",
+            "neighbourhood_code": f"BU019300{n % 20:02}",
+            "addresses": 20,
+            "release_id": "cbs_postcodes:2025:2025-11-01T00:00:00",
+        }
+        for n in range(2000)
+    ]
+    frame = pl.DataFrame(rows, schema=polars_schema(PostcodeArea))
+    return Evidence(
+        frame=frame, table=PostcodeArea, source="cbs_postcodes", edition="2025", last_good=frame
     )
 
 

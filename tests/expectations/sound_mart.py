@@ -19,6 +19,7 @@ MOMENT = dt.datetime(2021, 3, 26)
 LATER = dt.datetime(2022, 3, 26)
 WITHOUT_BOUNDARY = "spoorzone-zwolle"
 ESTIMATED = "hessenpoort"
+RELEASE, INVENTED = "cbs_kwb:2001:x", "cbs_kwb:2020:x"
 
 
 def table_of(table: type[Table], rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -68,11 +69,17 @@ def members() -> pl.DataFrame:
         [
             {
                 "location_id": site,
+                "boundary": 1,
                 "member_code": f"BU019310{n:02}",
+                "edition": "2025" if site == ESTIMATED else "all",
                 "valid_from": dt.date(2016, 1, 1),
                 "valid_to": dt.date(2030, 1, 1) if n == 1 else None,
                 "weight": 0.5 if site == ESTIMATED else 1.0,
+                "weight_method": "area_share" if site == ESTIMATED else "exact",
+                "lower_weight": 0.0 if site == ESTIMATED else 1.0,
+                "upper_weight": 1.0,
                 "source": "CBS 84799NED",
+                "release_id": RELEASE if site == ESTIMATED else None,
             }
             for n, site in enumerate(PROMISED_SITES)
             if site != WITHOUT_BOUNDARY
@@ -103,9 +110,6 @@ def releases() -> pl.DataFrame:
             for n in range(20)
         ],
     )
-
-
-RELEASE, INVENTED = "cbs_kwb:2001:x", "cbs_kwb:2020:x"
 
 
 def evidence(table: type[Table], frame: pl.DataFrame, **others: pl.DataFrame) -> Evidence:
@@ -140,6 +144,37 @@ def location_alias() -> Evidence:
         )
     ]
     return evidence(mart.LocationAlias, table_of(mart.LocationAlias, rows), location=locations())
+
+
+def boundaries() -> pl.DataFrame:
+    """Two boundaries after each other for each site that has one; one site's are drawn."""
+    return table_of(
+        mart.LocationBoundary,
+        [
+            {
+                "location_id": site,
+                "boundary": number,
+                "valid_from": dt.date(2020, 1, 1) if number == 2 else None,
+                "valid_to": dt.date(2020, 1, 1) if number == 1 else None,
+                "kind": "polygon" if site == ESTIMATED else "areas",
+                "weight_method": "area_share" if site == ESTIMATED else "exact",
+                "source": "Besluit van de raad",
+            }
+            | (
+                {"geojson": square(205_000, 503_000, 800.0 + 200 * number), "area_ha": area}
+                if site == ESTIMATED
+                else {}
+            )
+            for site in PROMISED_SITES
+            if site != WITHOUT_BOUNDARY
+            for number, area in ((1, 100.0), (2, 144.0))
+        ],
+    )
+
+
+def location_boundary() -> Evidence:
+    """Boundaries beside their locations."""
+    return evidence(mart.LocationBoundary, boundaries(), location=locations())
 
 
 def location_member() -> Evidence:

@@ -110,6 +110,20 @@ class Outline(Table):
     release_id: Mapped[Code] = field("The release that says so.")
 
 
+class PostcodeArea(Table):
+    """How many addresses of one postcode lie in one neighbourhood, in the cut of one year."""
+
+    __tablename__ = "postcode_area"
+    __table_args__ = {"schema": "core"}
+
+    source: Mapped[Code] = key("Which source says so.")
+    edition: Mapped[Code] = key("Year in which the neighbourhoods are cut.")
+    postcode: Mapped[Code] = key("Postcode of six positions, without the space.")
+    neighbourhood_code: Mapped[RegionCode] = key("The neighbourhood.")
+    addresses: Mapped[Count] = field("House numbers that the publisher lists there.")
+    release_id: Mapped[Code] = field("The release that says so.")
+
+
 class BudgetLine(Table):
     """One cell of a province's Iv3 report: function or balance item by category, in euros."""
 
@@ -271,6 +285,7 @@ TABLES: tuple[type[Table], ...] = (
     Figure,
     Region,
     Outline,
+    PostcodeArea,
     BudgetLine,
     Establishment,
     Contribution,

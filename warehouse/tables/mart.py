@@ -45,6 +45,8 @@ METHODS = (
     "counted",
     "from_documents",
 )
+BOUNDARY_KINDS = ("areas", "postcodes", "polygon")
+WEIGHT_METHODS = ("exact", "address_share", "area_share")
 
 
 class Location(Table):
@@ -64,8 +66,9 @@ class Location(Table):
     )
     status: Mapped[Code] = field("`active` or `former`.", choices=("active", "former"))
     boundary_status: Mapped[Code] = field(
-        "Whether its boundary is known: `official`, `composed` of official areas or register numbers, or `none`.",
-        choices=("official", "composed", "none"),
+        "Whether its boundary is known: `official`, `composed` of official areas or register "
+        "numbers, `drawn` as a polygon or a list of postcodes, or `none`.",
+        choices=("official", "composed", "drawn", "none"),
     )
     boundary_note: Mapped[Text | None] = field(
         "What is known of the boundary and where that comes from."
@@ -90,18 +93,56 @@ class LocationAlias(Table):
     source: Mapped[Text] = field("Who calls it so.")
 
 
+class LocationBoundary(Table):
+    """What a site takes in from one day until another: how that is said, by whom, and where it is drawn."""
+
+    __tablename__ = "location_boundary"
+    __table_args__ = {"schema": "mart"}
+
+    location_id: Mapped[LocationCode] = key("The site.")
+    boundary: Mapped[Count] = key("Number of the boundary, from 1 in order of time.")
+    valid_from: Mapped[Day | None] = field(
+        "First day on which it holds; null where no earlier one is known."
+    )
+    valid_to: Mapped[Day | None] = field("First day on which it no longer holds.")
+    kind: Mapped[Code] = field("In what it is said.", choices=BOUNDARY_KINDS)
+    weight_method: Mapped[Code] = field(
+        "How it became areas with weights: `exact` (it is its members), `address_share`, "
+        "`area_share`, or `not_allocatable` where there is nothing to work them out by.",
+        choices=(*WEIGHT_METHODS, "not_allocatable"),
+    )
+    geojson: Mapped[Text | None] = field("GeoJSON geometry in EPSG:28992, of a polygon.")
+    area_ha: Mapped[Hectares | None] = field("Area that a polygon encloses, hectares.")
+    unresolved: Mapped[Text | None] = field("What of it could not be resolved, and why.")
+    source: Mapped[Text] = field("Who says that this is the site.")
+
+
 class LocationMember(Table):
-    """What a site is composed of: an official area or a register number, with its weight."""
+    """What a site is composed of while a boundary holds: areas and register numbers with their weights."""
 
     __tablename__ = "location_member"
     __table_args__ = {"schema": "mart"}
 
     location_id: Mapped[LocationCode] = key("The site.")
+    boundary: Mapped[Count] = key("Number of the boundary in `mart.location_boundary`.")
     member_code: Mapped[RegionCode] = key("Code of the area or register number that belongs to it.")
-    valid_from: Mapped[Day | None] = field("First day on which the member counts.")
-    valid_to: Mapped[Day | None] = field("First day on which it no longer counts.")
+    edition: Mapped[Code] = key(
+        "Year in which the areas are cut by which the weight was worked out; `all` where it is "
+        "declared."
+    )
+    valid_from: Mapped[Day | None] = field("First day on which the boundary holds.")
+    valid_to: Mapped[Day | None] = field("First day on which it no longer holds.")
     weight: Mapped[Number] = field("Share of the member that lies in the site, 0 to 1.")
+    weight_method: Mapped[Code] = field(
+        "What it is a share of; `exact` where the member lies wholly in the site.",
+        choices=WEIGHT_METHODS,
+    )
+    lower_weight: Mapped[Number] = field("Share that lies in it for certain: 1 or 0.")
+    upper_weight: Mapped[Number] = field("Share that may lie in it.")
     source: Mapped[Text] = field("Why this is known.")
+    release_id: Mapped[Code | None] = field(
+        "The release by which the weight was worked out; null where it is declared."
+    )
 
 
 class LocationOutline(Table):
@@ -332,6 +373,7 @@ class Dictionary(Table):
 BUILT: tuple[type[Table], ...] = (
     Location,
     LocationAlias,
+    LocationBoundary,
     LocationMember,
     LocationOutline,
     Indicator,

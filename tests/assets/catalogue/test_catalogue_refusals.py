@@ -93,7 +93,7 @@ SPOILT = {
         "code: BU00010001",
         "code: BU1",
         "code: BU1",
-        ("sites first-park: members.0.code: 'BU1' does not have the form ^(BU",),
+        ("sites first-park: boundaries.0.members.0.code: 'BU1' does not have the form ^(BU",),
     ),
     "name of a measure with a capital": Spoilt(
         "sources.yaml",
@@ -156,7 +156,7 @@ SPOILT = {
         "weight: 1",
         "weight: 2",
         "weight: 2",
-        ("members.0.weight: Input should be less than or equal to 1 (came: 2)",),
+        ("boundaries.0.members.0.weight: Input should be less than or equal to 1 (came: 2)",),
     ),
     # -- what an entry must have as a whole ----------------------------------------------
     "floor above ceiling": Spoilt(

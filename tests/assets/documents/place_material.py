@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from assets.catalogue.loading import HERE
-from assets.catalogue.models import Site
+from assets.catalogue.site_models import Site
 from assets.documents.places.gazetteer import Gazetteer
 from assets.documents.records import Mention, Reference, Role, Section
 

@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from assets.catalogue import Catalogue
-from assets.catalogue.models import Indicator, Member, Province, Site, Source
+from assets.catalogue.models import Indicator, Province, Source
+from assets.catalogue.site_models import Boundary, Member, Site
 from assets.marts import locations as location_marts
+from assets.marts import site_boundaries
 from assets.marts.values import values
 from warehouse.tables.core import Figure, Region
 from warehouse.vocabulary import polars_schema
@@ -87,7 +89,16 @@ def site(name: str, *members: tuple[str, float]) -> Site:
         status="active",
         clusters=(),
         aliases=(),
-        members=tuple(Member(code=code, weight=weight, source="test") for code, weight in members),
+        boundaries=(
+            Boundary(
+                source="test",
+                members=tuple(
+                    Member(code=code, weight=weight, source="test") for code, weight in members
+                ),
+            ),
+        )
+        if members
+        else (),
         boundary_note="test",
     )
 
@@ -177,7 +188,9 @@ def compute(
         schema=polars_schema(Region),
     )
     places = location_marts.locations(catalogue, [regions.lazy()])
-    found = values(catalogue, by_source, RELEASES, places, location_marts.members(catalogue))
+    found = values(
+        catalogue, by_source, RELEASES, places, site_boundaries.members(catalogue, [], [])
+    )
     assert not found.select("location_id", "indicator_id", "period").is_duplicated().any()
     assert (found["value"].is_null() == found["missing_reason"].is_not_null()).all()
     return {(row["location_id"], row["indicator_id"]): row for row in found.iter_rows(named=True)}
