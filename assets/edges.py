@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.catalogue import Catalogue
-from assets.sources.survey import FetcherOf
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore
 
 if TYPE_CHECKING:
+    from assets.sources.survey import FetcherOf
     from expectations.ledger import Ledger
 
 

@@ -82,7 +82,7 @@ def column_schema(table: type[Table]) -> dg.TableSchema:
         columns=[
             dg.TableColumn(
                 column.name,
-                type=str(column.sql_type),
+                type=column.kind.value,
                 description=column.comment,
                 constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=False),
             )

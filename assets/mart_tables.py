@@ -17,7 +17,6 @@ from assets.edges import Edges
 from assets.marts import (
     budgets,
     document_counts,
-    documents,
     indicators,
     locations,
     provenance,
@@ -165,6 +164,9 @@ def _records(edges: Edges) -> dict[str, pl.DataFrame]:
     They come out of one reading of every text; it is kept with the edges for as long as nothing
     that it rests on changes, so that not each of these tables reads all texts again.
     """
+    # Imported when documents are read: what reads them is a fifth of all our code.
+    from assets.marts import documents
+
     stamp = json.dumps(stamp_of(edges, DOCUMENTS[0]), sort_keys=True)
     if edges.memory.get("records", ("",))[0] != stamp:
         edges.memory["records"] = (
@@ -193,6 +195,12 @@ def _of_records(table: type[Table]) -> Callable[[Edges], pl.DataFrame]:
     return lambda edges: _records(edges)[table.__tablename__]
 
 
+def _unread(edges: Edges) -> pl.DataFrame:
+    from assets.marts.documents import UNREAD
+
+    return _records(edges)[UNREAD]
+
+
 DOCUMENTS: tuple[MartTable, ...] = tuple(
     MartTable(
         table,
@@ -207,9 +215,7 @@ DOCUMENTS: tuple[MartTable, ...] = tuple(
             "documents",
         ),
         # Quarantined once: with the sections, in which it stands.
-        unread=(lambda edges: _records(edges)[documents.UNREAD])
-        if table is document_tables.DocumentSection
-        else None,
+        unread=_unread if table is document_tables.DocumentSection else None,
     )
     for table in (*document_tables.TABLES, *findings.TABLES)
 )

@@ -12,7 +12,6 @@ from assets import stamps
 from assets.catalogue.models import Source
 from assets.edges import Edges
 from assets.sources.errors import ContractBroken, SourceError
-from assets.sources.intake import take_in
 from assets.sources.reading import Listing, RawTable
 from warehouse.frames import FrameStore, Key
 
@@ -111,6 +110,8 @@ def _take(source: Source, edition: str, edges: Edges, config: Intake) -> "tuple[
     listing = None
     if config.identifier:
         listing = Listing(source.name, edition, config.identifier, config.fingerprint, url="")
+    from assets.sources.intake import take_in
+
     taken = take_in(
         source,
         edition,

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import version
-
-import httpx
+from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
 from assets.edges import Edges
-from assets.sources.inbox import BASE as INBOX
-from assets.sources.inbox import InboxTransport
-from assets.sources.replay import ArchiveTransport
-from assets.sources.survey import FetcherOf
-from assets.sources.transport import Fetcher, Policy
 from expectations.ledger import Ledger
 from pipelines.settings import Settings
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore
+
+if TYPE_CHECKING:
+    from assets.sources.survey import FetcherOf
+    from assets.sources.transport import Fetcher
 
 
 def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
@@ -37,25 +35,26 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
 
 def fetchers(settings: Settings) -> FetcherOf:
     """One fetcher a publisher, made when first asked for; on the sample all answer from its archive."""
-    policy = Policy(
-        deadline=settings.deadline,
-        tries=settings.tries,
-        first_wait=settings.first_wait,
-        # Nobody is spared by waiting between two pages of the sample.
-        pause=0.0 if settings.sources == "sample" else settings.pause,
-    )
-    replay: httpx.BaseTransport | None = None
-    if settings.sources == "sample":
-        replay = ArchiveTransport(Archive(settings.samples))
 
     @cache
     def fetcher_of(publisher: str) -> Fetcher:
+        # Imported when a publisher is asked: loading the definitions asks none.
+        from assets.sources.inbox import BASE, InboxTransport
+        from assets.sources.replay import ArchiveTransport
+        from assets.sources.transport import Fetcher, Policy
+
+        sample = settings.sources == "sample"
+        policy = Policy(
+            deadline=settings.deadline,
+            tries=settings.tries,
+            first_wait=settings.first_wait,
+            # Nobody is spared by waiting between two pages of the sample.
+            pause=0.0 if sample else settings.pause,
+        )
+        replay = ArchiveTransport(Archive(settings.samples)) if sample else None
         if publisher == "inbox":
-            return Fetcher(
-                INBOX,
-                policy=policy,
-                transport=InboxTransport(settings.inbox_folder, beneath=replay),
-            )
+            inbox = InboxTransport(settings.inbox_folder, beneath=replay)
+            return Fetcher(BASE, policy=policy, transport=inbox)
         return Fetcher(settings.address(publisher), policy=policy, transport=replay)
 
     return fetcher_of

@@ -7,11 +7,12 @@ would cost an index a table in a file that nobody writes to after it is publishe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-from sqlalchemy.schema import CreateTable
+from warehouse.vocabulary import Table, columns, comment_of, name_of, schema_of
 
-from warehouse.vocabulary import Table, columns, comment_of, name_of
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 
 def quoted(text: str) -> str:
@@ -21,6 +22,9 @@ def quoted(text: str) -> str:
 
 def create_table(table: type[Table], dialect: sa.Dialect, *, keys: bool) -> str:
     """CREATE TABLE for `table` in `dialect`, with its key only where `keys`."""
+    import sqlalchemy as sa
+    from sqlalchemy.schema import CreateTable
+
     made = sa.Table(
         table.__tablename__,
         sa.MetaData(),
@@ -34,7 +38,7 @@ def create_table(table: type[Table], dialect: sa.Dialect, *, keys: bool) -> str:
             )
             for c in columns(table)
         ),
-        schema=table.__table__.schema,
+        schema=schema_of(table),
     )
     return str(CreateTable(made).compile(dialect=dialect)).strip()
 

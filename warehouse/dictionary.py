@@ -9,29 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from warehouse import dutch, view_columns, views
 from warehouse.ddl import identifier, quoted
 from warehouse.tables import mart
 from warehouse.view_columns import Named
-from warehouse.vocabulary import Column, Table, columns, comment_of, polars_schema
+from warehouse.vocabulary import Column, Table, columns, comment_of, polars_schema, schema_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 WHOLE = "*"
 """Stands in `column_name` for the table or view itself."""
-TYPES: tuple[tuple[type[sa.types.TypeEngine[Any]], str], ...] = (
-    (sa.BigInteger, "BIGINT"),
-    (sa.Integer, "INTEGER"),
-    (sa.Double, "DOUBLE"),
-    (sa.Boolean, "BOOLEAN"),
-    (sa.DateTime, "TIMESTAMP"),
-    (sa.Date, "DATE"),
-    (sa.String, "VARCHAR"),
-)
-"""Types by the names that DuckDB gives them; PostgreSQL says `DOUBLE PRECISION` for `DOUBLE`."""
 UNITS: tuple[tuple[str, str], ...] = (
     ("_eur", "euro"),
     ("_pct", "%"),
@@ -40,14 +28,6 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("bytes", "bytes"),
 )
 """A unit stands in the name of its column; that of a figure stands in `mart.indicator.unit`."""
-
-
-def type_name(sql_type: sa.types.TypeEngine[Any]) -> str:
-    """Name of a declared type. Raises TypeError for one that has none in `TYPES`."""
-    for kind, name in TYPES:
-        if isinstance(sql_type, kind):
-            return name
-    raise TypeError(f"no name declared for {sql_type!r}; add it to `TYPES`")
 
 
 def dictionary(tables: Sequence[type[Table]], indicators: Iterable[Named]) -> pl.DataFrame:
@@ -61,7 +41,7 @@ def dictionary(tables: Sequence[type[Table]], indicators: Iterable[Named]) -> pl
         row
         for table in tables
         for row in _rows(
-            str(table.__table__.schema),
+            schema_of(table),
             table.__tablename__,
             "table",
             comment_of(table),
@@ -97,7 +77,7 @@ def _rows(
         yield whole | {
             "column_name": column.name,
             "position": position,
-            "type": type_name(column.sql_type),
+            "type": column.kind.value,
             "is_key": column.is_key,
             "nullable": column.nullable,
             "comment_en": column.comment,

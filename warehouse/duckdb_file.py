@@ -16,7 +16,7 @@ from warehouse import ddl, views
 from warehouse.archive import sync_folder
 from warehouse.dictionary import comments_on_view_columns
 from warehouse.tables import mart
-from warehouse.vocabulary import Table, columns, name_of
+from warehouse.vocabulary import Table, columns, name_of, schema_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,7 +70,7 @@ def _fill(
     from duckdb_sqlalchemy import Dialect
 
     dialect = Dialect()
-    for schema in sorted({str(table.__table__.schema) for table in contents}):
+    for schema in sorted({schema_of(table) for table in contents}):
         connection.execute(f"CREATE SCHEMA {schema}")
     for table, content in contents.items():
         connection.execute(ddl.create_table(table, dialect, keys=False))

@@ -36,6 +36,7 @@ TABLES: dict[str, str] = {
     "performance_succession": "Opvolging van een prestatie",
     "person_role": "Persoon in een rol",
     "publication": "Publicatie",
+    "quantity": "Aandeel of oppervlakte in een document",
     "quarantine": "Apart gezette rij",
     "region": "Gebied in een jaargang",
     "relation": "Relatie",
@@ -254,6 +255,11 @@ COLUMNS: dict[str, str] = {
     "source_freshness.edition": "Editie",
     "document.edition": "Volgnummer in het jaar",
     "location_dossier.edition": "Volgnummer in het jaar",
+    "quantity_id": "Hoeveelheidsnummer",
+    "of_organisation_id": "Aandeel in organisatie",
+    "decimals": "Decimalen",
+    "exactness": "Nauwkeurigheid",
+    "part": "Deel of geheel",
 }
 
 

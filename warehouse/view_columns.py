@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Protocol
-
-import sqlalchemy as sa
+from typing import Protocol
 
 from warehouse.tables import documents, findings, mart
-from warehouse.vocabulary import Column, Table, columns
+from warehouse.vocabulary import Column, Kind, Table, columns
 
 Columns = tuple[Column, ...]
-Kind = sa.types.TypeEngine[Any]
-TEXT: Kind = sa.String()
-INTEGER: Kind = sa.Integer()
-COUNT: Kind = sa.BigInteger()
-NUMBER: Kind = sa.Double()
-FLAG: Kind = sa.Boolean()
+TEXT, INTEGER, COUNT, NUMBER, FLAG = (
+    Kind.TEXT,
+    Kind.INTEGER,
+    Kind.COUNT,
+    Kind.NUMBER,
+    Kind.FLAG,
+)
 
 
 class Named(Protocol):

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from warehouse import duckdb_file, dutch, views
-from warehouse.dictionary import WHOLE, comments_on_view_columns, dictionary, type_name
+from warehouse.dictionary import WHOLE, comments_on_view_columns, dictionary
 from warehouse.tables import core, mart
 from warehouse.vocabulary import Table, columns, comment_of, polars_schema
 
@@ -121,10 +121,3 @@ def test_every_view_and_column_has_a_dutch_label_and_every_label_a_column() -> N
 def test_every_view_is_described() -> None:
     described = set(DICTIONARY.filter(kind="view")["table_name"])
     assert described == set(views.views(["jobs"]))
-
-
-def test_a_type_without_a_name_is_refused() -> None:
-    import sqlalchemy as sa
-
-    with pytest.raises(TypeError, match="add it to"):
-        type_name(sa.LargeBinary())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
-
 from warehouse.vocabulary import (
     Code,
     Count,
@@ -11,6 +9,7 @@ from warehouse.vocabulary import (
     Euros,
     Flag,
     Hectares,
+    Mapped,
     Number,
     Period,
     RegionCode,

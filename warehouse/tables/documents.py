@@ -6,14 +6,13 @@ included: `substr(text, quote_start + 1, quote_end - quote_start)` is the quotat
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
-
 from warehouse.vocabulary import (
     Code,
     Count,
     Day,
     Flag,
     Instant,
+    Mapped,
     Table,
     Text,
     Year,

@@ -6,14 +6,13 @@ Positions of quotations are as in `warehouse.tables.documents`.
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
-
 from warehouse.vocabulary import (
     Code,
     Count,
     Day,
     Euros,
     LocationCode,
+    Mapped,
     Number,
     Table,
     Text,

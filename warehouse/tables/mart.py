@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
-
 from warehouse.tables import documents, findings
 from warehouse.tables.core import MISSING_REASONS, SIDES, STATUSES
 from warehouse.vocabulary import (
@@ -15,6 +13,7 @@ from warehouse.vocabulary import (
     Hectares,
     Instant,
     LocationCode,
+    Mapped,
     Number,
     Period,
     RegionCode,
