@@ -151,6 +151,45 @@ def show(
 
 
 @app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="The folder: new, empty, or that of an earlier export.")],
+    format_: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="parquet, csv or xlsx; may be said more than once.  [all]"),
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="A table or view; may be said more than once.  [all of mart]"),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A day: figures as they were known then.  [now]")
+    ] = None,
+    headings: Annotated[
+        str, typer.Option(help="Above the columns of a workbook: names, or nl for Dutch labels.")
+    ] = "names",
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV files with the byte order mark Excel asks for.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The published warehouse as files: Parquet, CSV and XLSX, with licences and hashes."""
+    _, edges = _house()
+    from pipelines.exporting import ExportFailedError, NothingToExportError, export_to, say_export
+
+    try:
+        manifest = export_to(edges, to, format_, table, as_of, headings, bom=bom)
+    except NothingToExportError as error:
+        raise _wrong(str(error)) from None
+    except ExportFailedError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(manifest))
+    else:
+        say_export(manifest, to)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, catalogue, state and warehouse, and say what to do about what is wrong."""
     _, edges = _house()

@@ -83,6 +83,18 @@ def test_show_as_of_answers_as_it_would_have_then(run: Run) -> None:
     assert "inhabitants" not in {f["indicator_id"] for f in before["figures"]}
 
 
+def test_export_writes_what_was_published(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    wanted = ["--table", "location_profile", "--table", "indicator_value", "--format", "csv"]
+    result = run("export", "--to", str(out), *wanted)
+    assert result.exit_code == 0, result.output
+    assert "2 files" in result.output and "synthetic" in result.output
+    assert (out / "location_profile.csv").read_text("utf-8").count("\r\n") == 11
+    told = json.loads(run("export", "--to", str(out), *wanted, "--json").stdout)
+    assert [file["rows"] for file in told["files"]][0] == 10
+    assert told == json.loads((out / "manifest.json").read_text("utf-8"))
+
+
 def test_status_and_doctor_find_the_house_sound(run: Run) -> None:
     status = run("status", "--json")
     assert status.exit_code == 0
@@ -107,6 +119,10 @@ def test_doctor_names_a_setting_that_means_nothing(run: Run) -> None:
         (["nightly", "--source", "cbs_kbw"], {}, "cbs_kwb"),
         (["backfill", "--source", "cbs_kwb", "--editions", "2020..2017"], {}, "upwards"),
         (["backfill", "--source", "cbs_kwb", "--editions", "2050"], {}, "has none of 2050"),
+        (["export", "--to", "x", "--format", "ods"], {}, "expected parquet, csv, xlsx"),
+        (["export", "--to", "x", "--table", "locatoin"], {}, "mart.location"),
+        (["export", "--to", "x", "--as-of", "yesterday"], {}, "expected a day such as"),
+        (["export", "--to", "/proc/version"], {}, "is a file"),
         (["nightly"], {"LM_SOURCES": "lvie"}, "LM_SOURCES"),
         (["nightly"], {"LM_WAREHOUSE_URL": "postgresql://u:secret@h/d"}, "expected duckdb:///"),
         (["nightly", "--nonsense"], {}, "No such option"),
