@@ -69,9 +69,10 @@ def say_export(manifest: Mapping[str, Any], folder: Path) -> None:
     console = Console(highlight=False)
     files, publication = manifest["files"], manifest["publication"]
     size = sum(file["bytes"] for file in files) / 1e6
+    count = f"{len(files)} {'file' if len(files) == 1 else 'files'}"
     known = f", as known on {manifest['as_of']}" if manifest["as_of"] else ""
     console.print(
-        f"{len(files)} files ({size:,.1f} MB) of publication {publication['publication_id']}{known} in "
+        f"{count} ({size:,.1f} MB) of publication {publication['publication_id']}{known} in "
         f"{folder}; licences and terms: README.md",
         soft_wrap=True,
     )

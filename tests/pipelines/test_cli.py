@@ -91,7 +91,7 @@ def test_export_writes_what_was_published(run: Run, tmp_path: Path) -> None:
     assert "2 files" in result.output and "synthetic" in result.output
     assert (out / "location_profile.csv").read_text("utf-8").count("\r\n") == 11
     told = json.loads(run("export", "--to", str(out), *wanted, "--json").stdout)
-    assert [file["rows"] for file in told["files"]][0] == 10
+    assert told["files"][0]["rows"] == 10
     assert told == json.loads((out / "manifest.json").read_text("utf-8"))
 
 

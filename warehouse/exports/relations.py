@@ -122,7 +122,18 @@ class Relation:
 
 
 def relations(warehouse: Warehouse) -> dict[str, Relation]:
-    """Every published table and view with described columns, by `schema.table`."""
+    """Every published table and view with described columns, by `schema.table`.
+
+    Raises NoSuchTableError where the warehouse has no dictionary.
+    """
+    if not warehouse.rows(
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_schema = 'mart' AND table_name = 'dictionary'"
+    ):
+        raise NoSuchTableError(
+            "there is no table mart.dictionary: an older version published this warehouse; "
+            "run `locatiemonitor nightly` first"
+        )
     found: dict[str, list[dict[str, Any]]] = {}
     for row in warehouse.rows(
         "SELECT * FROM mart.dictionary ORDER BY schema_name DESC, table_name, position"

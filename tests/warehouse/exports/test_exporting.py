@@ -258,3 +258,13 @@ def test_a_table_that_there_is_not_is_refused_before_anything_is_written(
     with pytest.raises(NoSuchTableError, match=r"did you mean mart.location_profile\?"):
         export(warehouse, tmp_path / "out", Request(tables=("location_profle",)))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_warehouse_of_a_version_without_dictionary_is_told_what_to_do(tmp_path: Path) -> None:
+    content = pl.DataFrame(schema=polars_schema(mart.Publication))
+    duckdb_file.publish(tmp_path / "w.duckdb", {mart.Publication: content}, None)
+    with (
+        asking(f"duckdb:///{tmp_path / 'w.duckdb'}") as opened,
+        pytest.raises(NoSuchTableError, match="run `locatiemonitor nightly`"),
+    ):
+        export(opened, tmp_path / "out", Request())
