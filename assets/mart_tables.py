@@ -125,6 +125,8 @@ def _indicator_values(edges: Edges) -> pl.DataFrame:
             {table.__tablename__: _mart(edges, table) for table in COUNTED_IN},
             releases(edges),
         ),
+        _scans(edges, "contribution"),
+        edges.frames.read(("mart", mart.IndicatorValue.__tablename__)),
     )
     current = current.cast({name: kind for name, kind in schema.items() if name in current.columns})
     said = [
@@ -275,9 +277,9 @@ MARTS: tuple[MartTable, ...] = (
     MartTable(
         mart.IndicatorValue,
         _indicator_values,
-        core=("figure",),
+        core=("figure", "contribution"),
         marts=(mart.Location, mart.LocationMember, mart.Indicator, *COUNTED_IN),
-        declared=("indicators", "sites"),
+        declared=("indicators", "sites", "sources"),
     ),
     MartTable(mart.BudgetAmount, _budget_amounts, core=("budget_line",)),
 )

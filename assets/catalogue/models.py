@@ -151,6 +151,24 @@ class Supplier(Entry):
     synthetic: bool
 
 
+class Disclosure(Entry):
+    """What may be shown of figures that are counted from single establishments."""
+
+    minimum_contributors: int = Field(ge=3)
+    """Fewest establishments behind a figure. With two, each knows the other's."""
+    p_percent: float = Field(gt=0, lt=100)
+    """The p% rule: nobody who contributes may come to know another's contribution closer than this."""
+
+
+class Within(Entry):
+    """The sum of some breakdowns is at most that of others, because it counts a part of them."""
+
+    whole: tuple[str, ...] = Field(min_length=1)
+    """Breakdowns that do not overlap each other."""
+    parts: tuple[str, ...] = Field(min_length=1)
+    """Breakdowns that do not overlap each other, each inside `whole`."""
+
+
 class Source(Entry):
     """A source as a series of editions: where it comes from, what it holds, what is expected."""
 
@@ -190,6 +208,11 @@ class Source(Entry):
     suppliers: dict[Identifier, Supplier] = {}
     groups_of_codes: dict[Identifier, tuple[str, ...]] = {}
     """Sets of activity codes by prefix, counted as breakdowns `sbi_<name>`."""
+    disclosure: Disclosure | None = None
+    """Rules for what is counted from single establishments; must be there for such a source."""
+    within: tuple[Within, ...] = ()
+    """Which breakdowns are parts of which, so that none can be computed back from others. One that is
+    no part here is taken for a part of `total`."""
 
     def region_of(self, edition: str) -> str:
         """The dimension that holds the area in one edition; empty where the source has none."""
@@ -211,6 +234,11 @@ class Source(Entry):
             )
         if self.protocol == "inbox" and not self.suppliers:
             raise ValueError("a source from the inbox declares its `suppliers`")
+        if self.subject == "establishments" and self.disclosure is None:
+            raise ValueError(
+                "a source of single establishments declares what may be shown of them: "
+                "`disclosure: {minimum_contributors: 3, p_percent: 10}`"
+            )
         if self.protocol in ("ogc_features", "bulk_file") and not self.path:
             raise ValueError("declare the `path` below the publisher's base address")
         return self

@@ -26,10 +26,9 @@ FINEST_FIRST = ("neighbourhood", "district", "municipality", "business_park")
 def allocated(
     indicator: Indicator, fed: pl.DataFrame, members: pl.DataFrame, weights: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """The values of sites: columns of `VALUE` plus `contributors`.
+    """The values of sites: columns of `VALUE`.
 
-    `fed`: columns of `VALUE`, `region_code`, `cut` (year in which the areas are cut) and
-    `contributors`; `members`: `mart.location_member` with `weights_known_from` and
+    `fed`: columns of `VALUE`, `region_code` and `cut` (year in which the areas are cut); `members`: `mart.location_member` with `weights_known_from` and
     `weights_synthetic`; `weights`: figures of the same form by which a mean is weighted. A period
     in which no boundary of a site holds has the reason `no_boundary`.
     """
@@ -65,8 +64,6 @@ def allocated(
         possible=possible,
         by_area=(pl.col("weight_method") == "area_share").any(),
         whole=value.is_not_null().all() & (pl.len() == pl.col("expected").first()) & weighed,
-        contributors=pl.col("contributors").sum(),
-        any_contributors=pl.col("contributors").is_not_null().any(),
         **together(),
     )
     shown = pl.col("whole") & pl.col("possible") & pl.col("made").is_not_nan()
@@ -99,7 +96,6 @@ def allocated(
         release_id="release_id",
         known_from="known_from",
         synthetic="synthetic",
-        contributors=pl.when("any_contributors").then("contributors"),
     )
     return pl.concat([values, _outside(indicator, joined, values)])
 
@@ -194,9 +190,16 @@ def _outside(indicator: Indicator, joined: pl.DataFrame, values: pl.DataFrame) -
             release_id="release_id",
             known_from="known_from",
             synthetic="synthetic",
-            contributors=pl.lit(None, pl.Float64),
         )
-        .select(*VALUE, "contributors")
+        .select(VALUE)
+    )
+
+
+def weights(fed: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """By which weights the figures `fed` of areas are added up to sites: `location_id`, `period`,
+    `region_code`, `kind`, and the weight with its bounds."""
+    return in_force(_joined(fed, members)).select(
+        "location_id", "period", "region_code", "kind", "weight", "lower_weight", "upper_weight"
     )
 
 

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
-from assets.catalogue.models import COUNTED_MEASURES, Indicator
+from assets.catalogue.models import Indicator
 from assets.marts.allocation import allocated, touched
+from assets.marts.disclosure.guarding import guarded
 from assets.marts.locations import location_of
 from assets.marts.provenance import VALUE, together
 from assets.marts.ratios import ratio_of
@@ -22,6 +23,7 @@ from assets.marts.ratios import ratio_of
 if TYPE_CHECKING:
     import polars as pl
 
+BEHIND = ("contributors", "largest", "second_largest")
 METHOD_BY_SUBJECT = {"establishments": "counted", "companies": "counted", "budgets": "aggregated"}
 
 
@@ -32,17 +34,20 @@ def values(
     locations: pl.DataFrame,
     members: pl.DataFrame,
     counted: Mapping[str, pl.DataFrame] = MappingProxyType({}),
+    contributions: Mapping[str, pl.LazyFrame] = MappingProxyType({}),
+    published: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Every indicator for every location and period, as known now.
 
     `figures`: core figures by source; `releases`: `release_id`, `known_from`, `synthetic`;
-    `members`: `mart.location_member`;
-    `counted`: values of indicators that are counted in documents.
+    `members`: `mart.location_member`; `counted`: values of indicators that are counted in documents;
+    `contributions`: core contributions by source; `published`: all vintages so far, because what was
+    published stays known.
     """
     import polars as pl
 
     fed = {
-        indicator.id: _fed(catalogue, indicator, figures)
+        indicator.id: _fed(catalogue, indicator, figures, contributions)
         for indicator in catalogue.indicators.values()
         if indicator.feeds
     }
@@ -67,7 +72,8 @@ def values(
         ]
         if "site" in indicator.levels:
             parts.append(allocated(indicator, frame, members, fed.get(indicator.weight or "")))
-        made[name] = _guarded(pl.concat(parts), indicator)
+        made[name] = pl.concat(parts)
+    made = guarded(catalogue, fed, made, locations, members, published)
     for indicator in catalogue.indicators.values():
         if indicator.ratio:
             first = fed.get(indicator.ratio.numerator[0])
@@ -91,10 +97,14 @@ def values(
 
 
 def _fed(
-    catalogue: Catalogue, indicator: Indicator, figures: Mapping[str, pl.LazyFrame]
+    catalogue: Catalogue,
+    indicator: Indicator,
+    figures: Mapping[str, pl.LazyFrame],
+    contributions: Mapping[str, pl.LazyFrame],
 ) -> pl.DataFrame:
-    """The figures that feed an indicator: columns of `VALUE` plus `region_code`, `level`,
-    `contributors` and `cut`, the year in which the areas are cut."""
+    """The figures that feed an indicator: columns of `VALUE`, where they come from (`region_code`,
+    `level`, `source`, `measure`, `breakdown`, and `cut`, the year in which the areas are cut) and who
+    stands behind them (`BEHIND`)."""
     import polars as pl
 
     from assets.core.frames import kind_of
@@ -105,20 +115,10 @@ def _fed(
             continue
         source = catalogue.sources[feed.source]
         here = figures[feed.source].filter(pl.col("breakdown") == feed.breakdown)
-        counted = source.subject in COUNTED_MEASURES and source.subject == "establishments"
-        contributors = (
-            here.filter(pl.col("measure") == "establishments").select(
-                "region_code", "period", "edition", contributors="value"
-            )
-            if counted
-            else here.select(
-                "region_code", "period", "edition", contributors=pl.lit(None, pl.Float64)
-            ).head(0)
-        )
         parts.append(
             here.filter(pl.col("measure") == feed.measure)
             .join(
-                contributors,
+                _behind(contributions.get(feed.source), feed.measure, feed.breakdown),
                 on=["region_code", "period", "edition"],
                 how="left",
                 maintain_order="left",
@@ -141,10 +141,13 @@ def _fed(
                 release_id="release_id",
                 region_code="region_code",
                 level="level",
-                contributors="contributors",
                 cut=pl.coalesce(
                     pl.col("edition").str.extract(r"^(\d{4})", 1), pl.col("period").str.slice(0, 4)
                 ).cast(pl.Int32),
+                source=pl.lit(feed.source),
+                measure=pl.lit(feed.measure),
+                breakdown=pl.lit(feed.breakdown),
+                **{name: pl.col(name) for name in BEHIND},
             )
         )
     if not parts:
@@ -158,14 +161,31 @@ def _fed(
             "release_id",
             "region_code",
             "level",
+            "source",
+            "measure",
+            "breakdown",
         )
-        numbers = ("value", "lower", "upper", "contributors")
+        numbers = ("value", "lower", "upper", *BEHIND)
         return pl.DataFrame(
             schema=dict.fromkeys(names, pl.String)
             | dict.fromkeys(numbers, pl.Float64)
             | {"cut": pl.Int32}
         )
     return pl.concat(parts).collect()
+
+
+def _behind(contributions: pl.LazyFrame | None, measure: str, breakdown: str) -> pl.LazyFrame:
+    """Who stands behind the figures of one feed, by area, period and edition; none for a source that
+    is not counted by us."""
+    import polars as pl
+
+    place = ("region_code", "period", "edition")
+    if contributions is None:
+        schema = dict.fromkeys(place, pl.String) | dict.fromkeys(BEHIND, pl.Float64)
+        return pl.LazyFrame(schema=schema)
+    return contributions.filter(
+        pl.col("measure") == measure, pl.col("breakdown") == breakdown
+    ).select(*place, *(pl.col(name).cast(pl.Float64) for name in BEHIND))
 
 
 def _valid(indicator: Indicator) -> pl.Expr:
@@ -180,7 +200,7 @@ def _valid(indicator: Indicator) -> pl.Expr:
 def _published(areas: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    return areas.filter(pl.col("level") != "business_park").select(*VALUE, "contributors")
+    return areas.filter(pl.col("level") != "business_park").select(VALUE)
 
 
 def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame) -> pl.DataFrame:
@@ -204,7 +224,6 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
         .agg(
             complete,
             pl.col("value").sum().alias("total"),
-            pl.col("contributors").sum(),
             **together(),
         )
         .select(
@@ -222,25 +241,8 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
             release_id="release_id",
             known_from="known_from",
             synthetic="synthetic",
-            contributors="contributors",
         )
     )
-
-
-def _guarded(found: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
-    """Values behind which stand fewer contributors than the indicator's minimum cell are not shown."""
-    import polars as pl
-
-    few = (
-        pl.col("contributors").is_between(1, indicator.minimum_cell - 1)
-        if indicator.minimum_cell > 1
-        else pl.lit(False)
-    )
-    few = few.fill_null(False)
-    return found.with_columns(
-        *(pl.when(~few).then(pl.col(name)).alias(name) for name in ("value", "lower", "upper")),
-        missing_reason=pl.when(few).then(pl.lit("confidential")).otherwise("missing_reason"),
-    ).select(VALUE)
 
 
 def _without_figures(catalogue: Catalogue, found: pl.DataFrame) -> pl.DataFrame:

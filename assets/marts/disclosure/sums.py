@@ -1,0 +1,438 @@
+"""From frames to a grid: every figure as a sum of the smallest parts, through levels, sites and
+breakdowns.
+
+Frames here:
+
+* `areas`: figures of official areas. `sheet` (what is counted, of when: figures of different sheets
+  are never added), `breakdown`, `place`, `value`, `contributors`, `largest`, `second_largest`,
+  `minimum`, `percent`, `published`, `known`, `held`, `figure`.
+* `sites`: figures that are sums of areas by weights, the same columns and `part` (`value`, `lower` or
+  `upper`: the bounds of an estimate are published sums too).
+* `members`: `sheet`, `place`, `member`, and the weights `value`, `lower`, `upper`.
+* `chain`: `place`, `step`, `above`: the larger areas in which an area lies, nearest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from assets.marts.disclosure.certificates import NOTHING
+from assets.marts.disclosure.grid import Areas, Atoms, Grid, Rows, Within
+
+if TYPE_CHECKING:
+    import polars as pl
+    from scipy.sparse import csr_array
+
+CELL = ("sheet", "breakdown", "place")
+COST = {"site": 40.0, "NL": 60.0, "PV": 40.0, "GM": 10.0, "WK": 3.0}
+"""What holding a figure back takes from a reader, by the letters of the place; 1 for the smallest."""
+REST = "~"
+"""Ends the name of what is left of an area when its smaller areas are taken off."""
+
+Relation = tuple[tuple[str, ...], tuple[str, ...]]
+"""The sum of the second breakdowns is at most that of the first."""
+
+
+def grid_of(
+    areas: pl.DataFrame,
+    sites: pl.DataFrame,
+    members: pl.DataFrame,
+    chain: pl.DataFrame,
+    relations: Sequence[Relation],
+) -> Grid:
+    """The grid of these figures. Its rows are `areas`, then `sites`, each in the order given, and
+    then what nobody publishes but anybody can compute.
+
+    Raises ValueError where breakdowns add up to more than the total they are declared to be part of.
+    """
+    import numpy as np
+    import polars as pl
+
+    areas = areas.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    above = (
+        areas.select("row", *CELL)
+        .join(chain, on="place", how="inner")
+        .join(
+            areas.select("sheet", "breakdown", above="place", over="row"),
+            on=["sheet", "breakdown", "above"],
+            how="inner",
+        )
+        .select("row", "over", "step")
+    )
+    rests = _rests(areas, above)
+    leaves = areas.join(above.select(row="over").unique(), on="row", how="anti").sort("row")
+    count, many = areas.height, areas.height + sites.height
+    atoms = pl.concat([leaves.drop("row"), rests.drop("row")], how="diagonal").with_columns(
+        atom=pl.int_range(pl.len())
+    )
+    of = pl.concat([leaves.get_column("row"), rests.get_column("row")])
+    entries = pl.DataFrame({"row": of, "atom": atoms.get_column("atom")})
+    through = entries.join(above, on="row", how="inner").select(row="over", atom="atom")
+    small = entries.filter(pl.col("atom") < leaves.height)
+    # What is left of an area is a part of that area, and has a row of its own.
+    left = entries.filter(pl.col("atom") >= leaves.height)
+    own = left.with_columns(row=pl.int_range(many, many + pl.len(), dtype=pl.Int64))
+    by_area = pl.concat([small, left, through])
+    sums = _sparse(
+        pl.concat([by_area, own]).get_column("row").to_numpy(),
+        pl.concat([by_area, own]).get_column("atom").to_numpy(),
+        None,
+        (many + rests.height, atoms.height),
+    )
+    shares = _shares(areas, sites, members)
+    sums = _put(sums, count, shares @ sums[:count])
+
+    listed = pl.concat(
+        [
+            areas.drop("row").with_columns(part=pl.lit("value")),
+            sites,
+            rests.drop("row").with_columns(part=pl.lit("value")),
+        ],
+        how="diagonal",
+    )
+    names = listed.get_column("breakdown").unique().sort()
+    number = {name: at for at, name in enumerate(names)}
+    known = [
+        (tuple(w for w in whole if w in number), tuple(p for p in parts if p in number))
+        for whole, parts in relations
+        if all(w in number for w in whole)
+    ]
+    known = [relation for relation in known if relation[1]]
+    remainders, differences = _remainders(listed, known)
+    sums = _stack(sums, differences @ sums)
+    listed = pl.concat([listed, remainders], how="diagonal")
+
+    said = listed.get_column("value").to_numpy()
+    made = np.asarray(sums @ atoms.get_column("value").to_numpy())
+    wrong = np.abs(made - said) > 1e-6 + 1e-9 * np.abs(said)
+    return Grid(
+        rows=_rows(listed, wrong, number, chain),
+        atoms=_atoms(atoms, number, pl.concat([small, own]).get_column("row")),
+        areas=_groups(atoms, members, chain),
+        sums=sums,
+        within=tuple(
+            Within(tuple(number[w] for w in whole), tuple(number[p] for p in parts))
+            for whole, parts in known
+        ),
+        breakdowns=len(number),
+    )
+
+
+def two_largest() -> dict[str, pl.Expr]:
+    """Contributors and the two largest contributions of several figures together."""
+    import polars as pl
+
+    ranked = pl.col("largest").append(pl.col("second_largest")).sort(descending=True)
+    return {
+        "contributors": pl.when(pl.col("contributors").is_not_null().all()).then(
+            pl.col("contributors").sum()
+        ),
+        "largest": ranked.get(0, null_on_oob=True),
+        "second_largest": ranked.get(1, null_on_oob=True),
+    }
+
+
+def _rests(areas: pl.DataFrame, above: pl.DataFrame) -> pl.DataFrame:
+    """What is left of each area when its nearest smaller areas are taken off; `row` is the area's."""
+    import polars as pl
+
+    nearest = above.sort("row", "step").unique("row", keep="first", maintain_order=True)
+    parts = (
+        nearest.join(
+            areas.select("row", "value", "contributors", "largest", "second_largest"), on="row"
+        )
+        .group_by("over")
+        .agg(pl.col("value").sum(), **two_largest())
+        .rename({"over": "row"})
+    )
+    both = areas.join(parts, on="row", suffix="_of_parts", how="inner").sort("row")
+    return (
+        _difference(both)
+        .filter(pl.col("value") > NOTHING)
+        .with_columns(place=pl.col("place") + REST, figure=pl.lit(-1, pl.Int64))
+    )
+
+
+def _difference(both: pl.DataFrame) -> pl.DataFrame:
+    """A total less its parts (columns `*_of_parts`). Who is the largest of what is left is not known
+    where a part's largest is the total's: then bounds are taken that make it more sensitive."""
+    import polars as pl
+
+    left = pl.col("value") - pl.col("value_of_parts")
+    ahead = pl.col("largest") > pl.col("largest_of_parts") + NOTHING
+    largest = pl.min_horizontal(
+        left, pl.when(ahead).then(pl.col("largest")).otherwise(pl.col("second_largest"))
+    )
+    return (
+        both.with_columns(
+            value=left,
+            contributors=pl.col("contributors") - pl.col("contributors_of_parts"),
+            largest=largest,
+            second_largest=pl.min_horizontal(largest, pl.col("second_largest"), left - largest),
+            published=pl.lit(False),
+            known=pl.lit(False),
+            held=pl.lit(False),
+        )
+        .drop([name for name in both.columns if name.endswith("_of_parts")])
+        .with_columns(part=pl.lit("rest"))
+    )
+
+
+def _shares(areas: pl.DataFrame, sites: pl.DataFrame, members: pl.DataFrame) -> csr_array:
+    """Sites by areas: the weight of each area in each site's figure or bound."""
+    import polars as pl
+
+    weights = members.unpivot(
+        on=["value", "lower", "upper"],
+        index=["sheet", "place", "member"],
+        variable_name="part",
+        value_name="weight",
+    )
+    found = (
+        sites.select("sheet", "breakdown", "place", "part")
+        .with_row_index("line")
+        .join(weights, on=["sheet", "place", "part"], how="inner")
+        .join(
+            areas.select("sheet", "breakdown", member="place", row="row"),
+            on=["sheet", "breakdown", "member"],
+            how="inner",
+        )
+        .filter(pl.col("weight") > 0)
+    )
+    return _sparse(
+        found.get_column("line").to_numpy(),
+        found.get_column("row").to_numpy(),
+        found.get_column("weight").to_numpy(),
+        (sites.height, areas.height),
+    )
+
+
+def _remainders(
+    listed: pl.DataFrame, relations: Sequence[Relation]
+) -> tuple[pl.DataFrame, csr_array]:
+    """What is left of totals when declared parts are taken off, and how it is made of the rows."""
+    import numpy as np
+    import polars as pl
+
+    rows = listed.with_row_index("row").filter(pl.col("part") == "value")
+    made, at, of, by = [], [], [], []
+    lines = 0
+    for whole, parts in relations:
+        place = ["sheet", "place"]
+        total = (
+            rows.filter(pl.col("breakdown").is_in(whole))
+            .sort("row")
+            .group_by(place, maintain_order=True)
+            .agg(
+                pl.col("value").sum(),
+                pl.col("minimum").max(),
+                pl.col("percent").max(),
+                wholes=pl.col("row"),
+                there=pl.len(),
+                **two_largest(),
+            )
+            .filter(pl.col("there") == len(whole))
+        )
+        less = (
+            rows.filter(pl.col("breakdown").is_in(parts))
+            .sort("row")
+            .group_by(place, maintain_order=True)
+            .agg(pl.col("value").sum(), parts=pl.col("row"), **two_largest())
+        )
+        both = total.join(less, on=place, suffix="_of_parts", maintain_order="left")
+        if not both.height:
+            continue
+        if (low := both.filter(pl.col("value") - pl.col("value_of_parts") < -1e-6)).height:
+            raise ValueError(
+                f"{' + '.join(parts)} is more than {' + '.join(whole)} at {low.height} places, such "
+                f"as {low.get_column('place')[0]}: they overlap, or are counted otherwise; declare in "
+                "`within` of the source only what is a part"
+            )
+        line = np.arange(lines, lines + both.height)
+        for column, sign in (("wholes", 1.0), ("parts", -1.0)):
+            lengths = both.get_column(column).list.len().to_numpy()
+            at.append(np.repeat(line, lengths))
+            of.append(both.get_column(column).explode().to_numpy())
+            by.append(np.full(int(lengths.sum()), sign))
+        lines += both.height
+        made.append(
+            _difference(both.drop("wholes", "parts", "there")).with_columns(
+                breakdown=pl.lit(None, pl.String), figure=pl.lit(-1, pl.Int64)
+            )
+        )
+    empty = np.empty(0)
+    sparse = _sparse(
+        np.concatenate([empty, *at]).astype(np.int64),
+        np.concatenate([empty, *of]).astype(np.int64),
+        np.concatenate([empty, *by]),
+        (lines, listed.height),
+    )
+    return pl.concat(made) if made else listed.clear(), sparse
+
+
+def _rows(listed: pl.DataFrame, wrong: Any, number: dict[str, int], chain: pl.DataFrame) -> Rows:
+    import numpy as np
+    import polars as pl
+
+    above = (
+        chain.group_by("place").agg(pl.col("above").sort_by("step"))
+        if chain.height
+        else pl.DataFrame(schema={"place": pl.String, "above": pl.List(pl.String)})
+    )
+    bare = listed.select(place=pl.col("place").str.strip_suffix(REST), full="place")
+    lies = bare.join(above, on="place", how="left", maintain_order="left")
+    deep = max(lies.get_column("above").list.len().fill_null(0).to_list(), default=0)
+    columns = [lies.get_column("full"), lies.get_column("place")] + [
+        lies.get_column("above").list.get(step, null_on_oob=True) for step in range(deep)
+    ]
+    codes = pl.concat(columns).unique().drop_nulls().sort()
+    numbers = {code: at for at, code in enumerate(codes)}
+    inside = np.stack(
+        [
+            column.replace_strict(numbers, default=-1, return_dtype=pl.Int64).to_numpy()
+            for column in columns
+        ],
+        axis=1,
+    )
+    letters = listed.select(
+        pl.when(pl.col("place").str.contains(r"^[A-Z]{2}"))
+        .then(pl.col("place").str.slice(0, 2))
+        .otherwise(pl.lit("site"))
+        .replace_strict(COST, default=1.0, return_dtype=pl.Float64)
+    ).to_series()
+
+    def floats(name: str) -> Any:
+        return listed.get_column(name).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+    def flags(name: str) -> Any:
+        return listed.get_column(name).fill_null(False).to_numpy()
+
+    unaccounted = wrong & flags("published")
+    return Rows(
+        value=floats("value"),
+        contributors=floats("contributors"),
+        largest=np.nan_to_num(floats("largest")),
+        second=np.nan_to_num(floats("second_largest")),
+        minimum=floats("minimum"),
+        leads=_leads(listed),
+        percent=floats("percent"),
+        place=inside[:, 0],
+        lies_in=inside,
+        breakdown=listed.get_column("breakdown")
+        .replace_strict(number, default=-1, return_dtype=pl.Int64)
+        .to_numpy(),
+        published=flags("published"),
+        known=flags("known") & ~unaccounted,
+        held=flags("held") | unaccounted,
+        cost=letters.to_numpy() * (1.0 + np.log1p(floats("value"))),
+        figure=listed.get_column("figure").cast(pl.Int64).to_numpy(),
+    )
+
+
+def _leads(listed: pl.DataFrame) -> Any:
+    """Whether the largest contributor of a row is the largest of its place and alone of that size."""
+    import polars as pl
+
+    place = ["sheet", "place"]
+    first = (
+        listed.filter(pl.col("part") == "value")
+        .sort("value", descending=True, maintain_order=True)
+        .unique(place, keep="first", maintain_order=True)
+        .filter(pl.col("largest") > pl.col("second_largest") + NOTHING)
+        .select(*place, first="largest")
+    )
+    joined = listed.join(first, on=place, how="left", maintain_order="left")
+    same = (pl.col("part") == "value") & (pl.col("largest") > pl.col("first") - NOTHING)
+    return joined.select(same.fill_null(False)).to_series().to_numpy()
+
+
+def _atoms(atoms: pl.DataFrame, number: dict[str, int], own: pl.Series) -> Atoms:
+    import polars as pl
+
+    value = atoms.get_column("value").to_numpy()
+    return Atoms(
+        area=_area(atoms).to_numpy(),
+        breakdown=atoms.get_column("breakdown")
+        .replace_strict(number, return_dtype=pl.Int64)
+        .to_numpy(),
+        value=value,
+        room=(value - atoms.get_column("largest").fill_null(0.0).to_numpy()).clip(min=0.0),
+        row=own.to_numpy(),
+    )
+
+
+def _area(atoms: pl.DataFrame) -> pl.Series:
+    """Number of the area of each atom: a place in one sheet, in alphabetical order."""
+    import polars as pl
+
+    return atoms.select((pl.struct("sheet", "place").rank("dense") - 1).cast(pl.Int64)).to_series()
+
+
+def _groups(atoms: pl.DataFrame, members: pl.DataFrame, chain: pl.DataFrame) -> Areas:
+    import polars as pl
+
+    areas = (
+        atoms.select("sheet", "place", area=_area(atoms))
+        .unique("area")
+        .sort("area")
+        .with_columns(bare=pl.col("place").str.strip_suffix(REST))
+    )
+    upward = pl.concat(
+        [
+            areas.select("area", "sheet", above="bare"),
+            areas.join(chain, left_on="bare", right_on="place").select("area", "sheet", "above"),
+        ]
+    ).sort("area", "above")
+
+    def group(letters: str) -> pl.Series:
+        found = upward.filter(pl.col("above").str.starts_with(letters)).unique(
+            "area", keep="first", maintain_order=True
+        )
+        joined = areas.join(found.drop("sheet"), on="area", how="left", maintain_order="left")
+        key = pl.struct("sheet", "above").rank("dense").cast(pl.Int64) - 1
+        return joined.select(
+            pl.when(pl.col("above").is_not_null()).then(key).otherwise(-1)
+        ).to_series()
+
+    inside = (
+        upward.join(members, left_on=["sheet", "above"], right_on=["sheet", "member"])
+        .select(
+            "area",
+            said=pl.format("{} {} {} {}", "place", "value", "lower", "upper"),
+        )
+        .sort("area", "said")
+        .group_by("area", maintain_order=True)
+        .agg(pl.col("said").str.join("; "))
+    )
+    signature = areas.join(inside, on="area", how="left", maintain_order="left").select(
+        pl.col("said").fill_null("").rank("dense").cast(pl.Int64) - 1
+    )
+    return Areas(
+        municipality=group("GM").to_numpy(),
+        province=group("PV").to_numpy(),
+        country=areas.select(pl.col("sheet").rank("dense").cast(pl.Int64) - 1)
+        .to_series()
+        .to_numpy(),
+        sites=signature.to_series().to_numpy(),
+    )
+
+
+def _sparse(row: Any, column: Any, by: Any, shape: tuple[int, int]) -> csr_array:
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    return csr_array((np.ones(len(row)) if by is None else by, (row, column)), shape=shape)
+
+
+def _put(sums: csr_array, at: int, lines: csr_array) -> csr_array:
+    """`sums` with `lines` in place of the empty lines from `at` on."""
+    from scipy.sparse import csr_array, vstack
+
+    return csr_array(vstack([sums[:at], lines, sums[at + lines.shape[0] :]], format="csr"))
+
+
+def _stack(sums: csr_array, more: csr_array) -> csr_array:
+    from scipy.sparse import csr_array, vstack
+
+    return csr_array(vstack([sums, more], format="csr"))

@@ -1,0 +1,200 @@
+"""What is held back: what is sensitive, and what would give it away.
+
+Every sensitive sum gets a certificate: a change of the smallest parts that nobody can tell from the
+truth (`certificates`). The sums that it moves are held back too. So the pattern is safe by
+construction; that it holds back little is the business of the order in which certificates are tried:
+exchanges within a municipality first, then within a province and the country, then linear programmes,
+and last a change that nobody makes up for, for which all larger sums must go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assets.marts.disclosure.certificates import Wanted, judge
+from assets.marts.disclosure.programme import certificate
+from assets.marts.disclosure.rules import dominated, doubt, too_few
+from assets.marts.disclosure.swaps import (
+    CHOICES,
+    PATTERNS,
+    largest_of,
+    proposals,
+)
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from assets.marts.disclosure.grid import Flags, Grid, Whole
+
+PROGRAMMES = 40
+"""Linear programmes that are solved at most, each some milliseconds; what is left after that gets
+the certificate that is always there and holds back more."""
+
+SHOWN, MINIMUM, DOMINANCE, SECONDARY, EARLIER = "", "minimum", "dominance", "secondary", "earlier"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is held back, and why."""
+
+    hidden: Flags
+    """By row of the grid."""
+    minimum: Flags
+    dominance: Flags
+    exposed: Flags
+    """Sensitive rows that nothing protects: an earlier vintage has published too much."""
+    programmes: int
+    """How many linear programmes were solved."""
+
+    def why(self, row: int) -> str:
+        """Why a row is held back; empty where it is not."""
+        if not self.hidden[row]:
+            return SHOWN
+        if self.minimum[row]:
+            return MINIMUM
+        return DOMINANCE if self.dominance[row] else SECONDARY
+
+
+def suppress(grid: Grid, *, secondary: bool = True) -> Outcome:
+    """The rows of `grid` that must be held back.
+
+    `secondary=False` stops at what is sensitive by itself: for showing what that gives away.
+    """
+    rows = grid.rows
+    few = too_few(rows.contributors, rows.minimum)
+    much = dominated(rows.value, rows.largest, rows.second, rows.percent) & ~few
+    search = _Search(grid, few | much)
+    if secondary:
+        search.run()
+    return Outcome(_together(grid, search.hidden), few, much, search.exposed, search.programmes)
+
+
+def _together(grid: Grid, hidden: Flags) -> Flags:
+    """A value and its bounds are held back together."""
+    import numpy as np
+
+    figures = np.zeros(grid.rows.figure.max(initial=-1) + 1, dtype=bool)
+    figures[grid.rows.figure[hidden]] = True
+    return np.asarray(figures[grid.rows.figure] & grid.rows.published)
+
+
+class _Search:
+    """The state of one search: what is hidden so far, and what still lacks a certificate."""
+
+    def __init__(self, grid: Grid, sensitive: Flags) -> None:
+        import numpy as np
+
+        rows = grid.rows
+        self.grid = grid
+        self.hidden: Flags = (sensitive | rows.held) & rows.published
+        self.fixed = rows.known
+        self.exposed = np.zeros(len(rows.value), dtype=bool)
+        self.programmes = 0
+        self.doubts = doubt(rows.value, rows.percent)
+        lacking = np.flatnonzero(sensitive & (self.doubts > 0))
+        self.exposed[lacking[self.fixed[lacking]]] = True
+        self.lacking: Whole = lacking[~self.fixed[lacking]]
+
+    def run(self) -> None:
+        """Finds a certificate for every sensitive row, or says that there is none."""
+        if not len(self.lacking):
+            return
+        areas = self.grid.areas
+        self._exchange(areas.municipality, same_sites=True)
+        self._exchange(areas.province, same_sites=True)
+        if len(self.lacking) <= PROGRAMMES:
+            self._programmes()
+        self._exchange(areas.country, same_sites=True)
+        self._exchange(areas.municipality)
+        self._exchange(areas.country)
+        self._programmes()
+        for group in (areas.municipality, areas.province, areas.country):
+            self._exchange(group, insiders=False)
+        self._programmes(insiders=False)
+        self._alone()
+        self._alone(insiders=False)
+        # What earlier vintages said stands in the way: the whole province is looked through.
+        self.programmes = 0
+        self._programmes(insiders=False, wide=True)
+        self.exposed[self.lacking] = True
+        self._hide_all_above()
+
+    def _wanted(self) -> Wanted:
+        """For each row that lacks a certificate the atom to move: its largest, or of what is left of
+        a total the largest part."""
+        import numpy as np
+
+        atoms = self.grid.atoms
+        sums = self.grid.sums[self.lacking]
+        line = np.repeat(np.arange(len(self.lacking)), np.diff(sums.indptr))
+        atom, by = sums.indices, sums.data
+        off = (by < 0) & (atoms.room[atom] >= self.doubts[self.lacking][line])
+        order = np.lexsort((-atom, np.abs(by) * atoms.value[atom], off, line))
+        last = order[np.searchsorted(line[order], np.arange(len(self.lacking)), side="right") - 1]
+        picked, scale = atom[last], np.abs(by[last])
+        doubts = self.doubts[self.lacking]
+        return Wanted(
+            self.lacking, atoms.area[picked], atoms.breakdown[picked], doubts / scale, doubts
+        )
+
+    def _settle(self, proposed: csr_array, wanted: Wanted, *, insiders: bool) -> Flags:
+        """Takes up the sound ones; returns which they are."""
+        judged = judge(self.grid, proposed, wanted, self.fixed, insiders=insiders)
+        self.hidden[judged.moved] |= self.grid.rows.published[judged.moved]
+        return judged.sound
+
+    def _exchange(self, group: Whole, *, same_sites: bool = False, insiders: bool = True) -> None:
+        """Tries the exchanges within each group, pattern by pattern."""
+        import numpy as np
+
+        if same_sites:
+            sites = self.grid.areas.sites
+            group = np.where(group >= 0, group * (sites.max(initial=0) + 1) + sites, -1)
+        largest = largest_of(self.grid, group, self.fixed)
+        wanted = self._wanted()
+        for pattern in range(PATTERNS):
+            for number in range(CHOICES):
+                if not len(wanted.row):
+                    break
+                other = largest.choice(wanted.area, wanted.breakdown, number)
+                proposed = proposals(self.grid, wanted, pattern, other)
+                wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders))
+        self.lacking = wanted.row
+
+    def _alone(self, *, insiders: bool = True) -> None:
+        """What nobody makes up for: all larger sums must go."""
+        wanted = self._wanted()
+        for pattern in (PATTERNS - 1, *range(PATTERNS - 1)):
+            if not len(wanted.row):
+                break
+            proposed = proposals(self.grid, wanted, pattern, None)
+            wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders))
+        self.lacking = wanted.row
+
+    def _programmes(self, *, insiders: bool = True, wide: bool = False) -> None:
+        """A linear programme for each, as far as the allowance goes."""
+        import numpy as np
+
+        wanted = self._wanted()
+        left = np.ones(len(wanted.row), dtype=bool)
+        for number in range(len(wanted.row)):
+            if self.programmes >= PROGRAMMES:
+                break
+            self.programmes += 1
+            one = wanted.only(np.array([number]))
+            found = certificate(
+                self.grid, one, self.hidden, self.fixed, insiders=insiders, wide=wide
+            )
+            if found is not None:
+                left[number] = not self._settle(found, one, insiders=insiders)[0]
+        self.lacking = wanted.row[left]
+
+    def _hide_all_above(self) -> None:
+        """Holds back every sum of what could not be protected: less is known of it then."""
+        by_atom = self.grid.sums.tocsc()
+        for row in self.lacking:
+            start, end = self.grid.sums.indptr[row], self.grid.sums.indptr[row + 1]
+            for atom in self.grid.sums.indices[start:end]:
+                over = by_atom.indices[by_atom.indptr[atom] : by_atom.indptr[atom + 1]]
+                self.hidden[over] |= self.grid.rows.published[over]
