@@ -28,9 +28,10 @@ def allocated(
 ) -> pl.DataFrame:
     """The values of sites: columns of `VALUE`.
 
-    `fed`: columns of `VALUE`, `region_code` and `cut` (year in which the areas are cut); `members`: `mart.location_member` with `weights_known_from` and
-    `weights_synthetic`; `weights`: figures of the same form by which a mean is weighted. A period
-    in which no boundary of a site holds has the reason `no_boundary`.
+    `fed`: columns of `VALUE`, `region_code` and `cut` (year in which the areas are cut); `members`:
+    `mart.location_member` with `weights_known_from` and `weights_synthetic`; `weights`: figures of
+    the same form by which a mean is weighted. A period in which no boundary of a site holds has the
+    reason `no_boundary`.
     """
     import polars as pl
 

@@ -15,6 +15,7 @@ import pytest
 
 from assets.catalogue.models import (
     Column,
+    Disclosure,
     Discovery,
     EditionOf,
     Measure,
@@ -221,6 +222,7 @@ REGISTER = source(
         )
     },
     groups_of_codes={"htsm": ("26", "62"), "logistics": ("49",)},
+    disclosure=Disclosure(minimum_contributors=3, p_percent=10),
 )
 
 

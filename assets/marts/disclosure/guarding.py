@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.marts.allocation import FINEST_FIRST, weights
-from assets.marts.disclosure.sums import Relation, grid_of, two_largest
+from assets.marts.disclosure.earlier import CONFIDENTIAL, FIGURE, earlier_of, with_earlier
+from assets.marts.disclosure.remainders import Relation, two_largest
+from assets.marts.disclosure.sums import grid_of
 from assets.marts.disclosure.suppression import suppress
 from assets.marts.locations import COUNTRY
 
 if TYPE_CHECKING:
     import polars as pl
 
-FIGURE = ("sheet", "breakdown", "place")
-CONFIDENTIAL = "confidential"
 TOTAL = "total"
 
 
@@ -166,7 +166,7 @@ def _hidden(
     kinds = locations.select(place="location_id", kind="kind")
     here = said.join(kinds, on="place", how="left", maintain_order="left")
     shares = _weights(fed, names, members)
-    earlier = _earlier(published, names)
+    earlier = earlier_of(published, names)
     chain = chain_of(locations)
     areas = _areas(here, counted, earlier, chain)
     sums = _sums(here, areas, shares, earlier)
@@ -239,7 +239,7 @@ def _areas(
     )
     made = pl.concat([rows, _behind(added, counted, chain)], how="diagonal").sort(FIGURE)
     return (
-        _with_earlier(
+        with_earlier(
             made.with_columns(pl.col("published").fill_null(False), part=pl.lit("value")), earlier
         )
         .with_columns(figure=pl.int_range(pl.len()).cast(pl.Int64))
@@ -296,7 +296,7 @@ def _sums(
         .filter(pl.col("number").is_not_null())
         .rename({"number": "value"})
     )
-    return _with_earlier(
+    return with_earlier(
         parts.join(behind, on=FIGURE, how="left", maintain_order="left").with_columns(
             published=pl.lit(True)
         ),
@@ -358,52 +358,4 @@ def chain_of(locations: pl.DataFrame) -> pl.DataFrame:
         .explode("above", "step")
         .filter(pl.col("above").is_not_null(), pl.col("above") != pl.col("place"))
         .select("place", "step", "above")
-    )
-
-
-def _earlier(published: pl.DataFrame | None, names: pl.DataFrame) -> pl.DataFrame:
-    """What earlier vintages said of a figure: each value and bound, and whether it was held back."""
-    import polars as pl
-
-    if published is None or published.is_empty():
-        schema = dict.fromkeys((*FIGURE, "part"), pl.String)
-        return pl.DataFrame(schema=schema | {"said": pl.Float64, "kept": pl.Boolean})
-    rows = published.with_columns(
-        kept=pl.col("missing_reason").eq_missing(pl.lit(CONFIDENTIAL))
-    ).join(names, on="indicator_id")
-    return (
-        rows.with_columns(
-            sheet=pl.format("{}|{}|{}", "source", "measure", "period"), place="location_id"
-        )
-        .unpivot(
-            on=["value", "lower", "upper"],
-            index=[*FIGURE, "kept"],
-            variable_name="part",
-            value_name="said",
-        )
-        .filter(pl.col("said").is_not_null() | pl.col("kept"))
-        .unique()
-    )
-
-
-def _with_earlier(rows: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with `known` (an earlier vintage says the same) and `held` (one holds it back).
-
-    What was held back stays so, also where it would no longer be: its vintage would be computed
-    back from what is published now.
-    """
-    import polars as pl
-
-    key = [*FIGURE, "part"]
-    found = (
-        rows.select(*key, "value")
-        .join(earlier, on=key)
-        .group_by(key)
-        .agg(
-            known=((pl.col("said") - pl.col("value")).abs() < 1e-9).any(),
-            held=pl.col("kept").any(),
-        )
-    )
-    return rows.join(found, on=key, how="left", maintain_order="left").with_columns(
-        pl.col("known", "held").fill_null(False)
     )

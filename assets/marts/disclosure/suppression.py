@@ -101,6 +101,7 @@ class _Search:
         if not len(self.lacking):
             return
         areas = self.grid.areas
+        self._alone(free=True)
         self._exchange(areas.municipality, same_sites=True)
         self._exchange(areas.province, same_sites=True)
         if len(self.lacking) <= PROGRAMMES:
@@ -138,9 +139,12 @@ class _Search:
             self.lacking, atoms.area[picked], atoms.breakdown[picked], doubts / scale, doubts
         )
 
-    def _settle(self, proposed: csr_array, wanted: Wanted, *, insiders: bool) -> Flags:
-        """Takes up the sound ones; returns which they are."""
-        judged = judge(self.grid, proposed, wanted, self.fixed, insiders=insiders)
+    def _settle(
+        self, proposed: csr_array, wanted: Wanted, *, insiders: bool, free: bool = False
+    ) -> Flags:
+        """Takes up the sound ones, `free`: those that hold back nothing more; returns which."""
+        still = self.grid.rows.published & ~self.hidden if free else False
+        judged = judge(self.grid, proposed, wanted, self.fixed | still, insiders=insiders)
         self.hidden[judged.moved] |= self.grid.rows.published[judged.moved]
         return judged.sound
 
@@ -162,14 +166,14 @@ class _Search:
                 wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders))
         self.lacking = wanted.row
 
-    def _alone(self, *, insiders: bool = True) -> None:
-        """What nobody makes up for: all larger sums must go."""
+    def _alone(self, *, insiders: bool = True, free: bool = False) -> None:
+        """What nobody makes up for: all larger sums must go, or, where `free`, are gone or not there."""
         wanted = self._wanted()
         for pattern in (PATTERNS - 1, *range(PATTERNS - 1)):
             if not len(wanted.row):
                 break
             proposed = proposals(self.grid, wanted, pattern, None)
-            wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders))
+            wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders, free=free))
         self.lacking = wanted.row
 
     def _programmes(self, *, insiders: bool = True, wide: bool = False) -> None:

@@ -379,6 +379,7 @@ def test_an_establishment_without_a_number_of_people_has_none() -> None:
         editions={},
         suppliers={"x": {"file_pattern": "(?P<edition>x)", "columns": {}, "sbi_edition": "2025",
                          "synthetic": True}},
+        disclosure={"minimum_contributors": 3, "p_percent": 10},
     )  # fmt: skip
     rows = pl.DataFrame(
         {

@@ -189,7 +189,14 @@ def compute(
     )
     places = location_marts.locations(catalogue, [regions.lazy()])
     found = values(
-        catalogue, by_source, RELEASES, places, site_boundaries.members(catalogue, [], [])
+        catalogue,
+        by_source,
+        RELEASES,
+        places,
+        site_boundaries.members(catalogue, [], []),
+        contributions={"register": behind(by_source["register"])}
+        if "register" in by_source
+        else {},
     )
     assert not found.select("location_id", "indicator_id", "period").is_duplicated().any()
     assert (found["value"].is_null() == found["missing_reason"].is_not_null()).all()
@@ -336,11 +343,23 @@ def register(rows: list[tuple[str, str, float]]) -> pl.LazyFrame:
     )  # type: ignore[arg-type]
 
 
+def behind(counted: pl.LazyFrame) -> pl.LazyFrame:
+    """Contributions to counts of a register, as if all establishments of an area were of one size."""
+    count = pl.col("value").filter(pl.col("measure") == "establishments").sum()
+    each = pl.col("value") / pl.col("contributors")
+    return (
+        counted.with_columns(contributors=count.over("region_code"))
+        .with_columns(largest=each, second_largest=pl.when(pl.col("contributors") > 1).then(each))
+        .with_columns(pl.col("second_largest").fill_null(0.0))
+    )
+
+
 REGISTER = source(
     "register",
     "establishments",
     protocol="inbox",
     publisher="inbox",
+    disclosure={"minimum_contributors": 3, "p_percent": 10},
     suppliers={
         "s": {
             "file_pattern": "(?P<edition>.*)",

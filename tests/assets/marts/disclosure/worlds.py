@@ -257,6 +257,10 @@ _VALUE = {
 }
 
 
+def _method(weight: float) -> str:
+    return "exact" if weight == 1.0 else "area_share"
+
+
 _MEMBER = {
     "location_id": pl.String,
     "boundary": pl.Int64,
@@ -348,8 +352,7 @@ def frames_of(here: World) -> Frames:
         ),
         pl.DataFrame(
             [
-                (site, 1, area, "all", weight, "exact" if weight == 1.0 else "area_share")
-                + (float(weight == 1.0), 1.0)
+                (site, 1, area, "all", weight, _method(weight), float(weight == 1.0), 1.0)
                 for site, members in here.sites.items()
                 for area, weight in members.items()
             ],
