@@ -32,6 +32,7 @@ from assets.catalogue.models import (
     Province,
     Source,
 )
+from assets.catalogue.reorganisation_models import Reorganisation, disagreements
 from assets.catalogue.site_models import FOLDER, Site
 
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ Model = TypeVar("Model", bound=Entry)
 
 
 NEEDED = ("sources", "indicators", "sites", "provinces")
-"""Kinds of entry without which there is no catalogue; the others serve the reading of documents."""
+"""Kinds of entry without which there is no catalogue; the others may be absent."""
 
 
 class CatalogueError(ValueError):
@@ -58,6 +59,7 @@ class Catalogue:
     organisations: dict[str, OrganisationEntry] = field(default_factory=dict)
     performances: dict[str, PerformanceEntry] = field(default_factory=dict)
     documents: dict[str, DocumentEntry] = field(default_factory=dict)
+    reorganisations: dict[str, Reorganisation] = field(default_factory=dict)
 
     def province_of(self, municipality: str) -> str | None:
         """The province of a municipality, or None where no entry says so."""
@@ -253,6 +255,7 @@ def load_catalogue(folder: Path = HERE, *, further: Path | None = None) -> Catal
         ("organisations", OrganisationEntry, "id"),
         ("performances", PerformanceEntry, "id"),
         ("documents", DocumentEntry, "id"),
+        ("reorganisations", Reorganisation, "id"),
     ]
     read: dict[str, dict[str, Any]] = {}
     places: dict[str, str] = {}
@@ -293,6 +296,11 @@ def _check_together(catalogue: Catalogue, places: dict[str, str]) -> None:
         if indicator.weight:
             _must_exist(place, "weight", indicator.weight, catalogue.indicators, "indicator")
     _check_names(catalogue, places)
+    of_reorganisations = {
+        name: places[f"reorganisations/{name}"] for name in catalogue.reorganisations
+    }
+    for wrong in disagreements(catalogue.reorganisations.values(), of_reorganisations):
+        raise CatalogueError(wrong)
     province_of: dict[str, str] = {}
     for province in catalogue.provinces.values():
         for municipality in province.municipalities:
