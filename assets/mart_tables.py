@@ -15,16 +15,20 @@ from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
 from assets.marts import (
+    area_relations,
     budgets,
+    comparability,
     document_counts,
     indicators,
     locations,
     provenance,
+    recut,
     site_boundaries,
     values,
 )
 from assets.marts.vintages import revise
 from warehouse.frames import Key, Stamp
+from warehouse.tables import boundaries as boundary_tables
 from warehouse.tables import documents as document_tables
 from warehouse.tables import findings, mart
 from warehouse.vocabulary import Table, polars_schema
@@ -232,6 +236,14 @@ COUNTED_IN: tuple[type[Table], ...] = (
 )
 """Tables out of which indicators are counted."""
 
+CUT_AGAIN_FROM: tuple[type[Table], ...] = (
+    mart.IndicatorValue,
+    boundary_tables.AreaRelation,
+    mart.LocationOutline,
+    mart.Location,
+)
+"""What figures in the boundaries of other years are made from."""
+
 MARTS: tuple[MartTable, ...] = (
     MartTable(
         mart.Location,
@@ -282,6 +294,29 @@ MARTS: tuple[MartTable, ...] = (
         declared=("indicators", "sites", "sources"),
     ),
     MartTable(mart.BudgetAmount, _budget_amounts, core=("budget_line",)),
+    MartTable(
+        boundary_tables.AreaRelation,
+        lambda edges: area_relations.relations(
+            edges.catalogue,
+            list(_scans(edges, "outline").values()),
+            list(_scans(edges, "region").values()),
+        ),
+        core=("outline", "region"),
+        declared=("reorganisations",),
+    ),
+    MartTable(
+        boundary_tables.AreaComparable,
+        lambda edges: comparability.comparable(list(_scans(edges, "region").values())),
+        core=("region",),
+    ),
+    MartTable(
+        boundary_tables.IndicatorRecut,
+        lambda edges: recut.indicator_recut(
+            edges.catalogue, *(_mart(edges, table) for table in CUT_AGAIN_FROM)
+        ),
+        marts=(*CUT_AGAIN_FROM, mart.Indicator),
+        declared=("indicators",),
+    ),
 )
 JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
     mart.IndicatorValue: (mart.Location, mart.Indicator, mart.LocationMember),
@@ -290,6 +325,8 @@ JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
     mart.LocationBoundary: (mart.Location,),
     mart.LocationOutline: (mart.Location,),
     mart.BudgetAmount: (mart.Location,),
+    boundary_tables.AreaComparable: (mart.Location,),
+    boundary_tables.IndicatorRecut: (mart.Location, mart.Indicator),
     document_tables.DocumentSection: (document_tables.Document,),
     document_tables.Performance: (
         document_tables.Document,
@@ -323,7 +360,7 @@ JUDGED_BESIDE: dict[type[Table], tuple[type[Table], ...]] = {
     findings.LocationSet: (mart.Location, document_tables.DocumentSection),
 }
 """Marts that a mart's rules compare with."""
-WITH_RELEASES = (mart.IndicatorValue, mart.BudgetAmount)
+WITH_RELEASES = (mart.IndicatorValue, mart.BudgetAmount, boundary_tables.IndicatorRecut)
 """Marts whose rules compare with the archive's releases."""
 
 
@@ -334,6 +371,8 @@ def others(edges: Edges, table: type[Table]) -> dict[str, pl.DataFrame]:
     others = {other.__tablename__: _mart(edges, other) for other in JUDGED_BESIDE.get(table, ())}
     if table in WITH_RELEASES:
         others[mart.SourceRelease.__tablename__] = source_releases(edges)
+    if table is boundary_tables.AreaRelation and (regions := _scans(edges, "region")):
+        others["region"] = pl.concat(list(regions.values())).collect()
     if table is mart.BudgetAmount:
         lines = list(_scans(edges, "budget_line").values())
         if lines:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from warehouse.tables import documents, findings, mart
+from warehouse.tables import boundaries, documents, findings, mart
 from warehouse.vocabulary import Column, Kind, Table, columns
 
 Columns = tuple[Column, ...]
@@ -97,6 +97,22 @@ def of_views(indicators: Iterable[Named]) -> dict[str, Columns]:
             said("province_method", TEXT, "How the value of the province was made.", mart.METHODS),
             said("country_value", NUMBER, "Value of the country in the same period."),
             *taken(mart.Location, "municipality_code", "province_code"),
+        ),
+        "indicator_newest_boundaries": taken(boundaries.IndicatorRecut),
+        "neighbourhood_series": (
+            *taken(mart.IndicatorValue, "location_id", "indicator_id"),
+            *taken(boundaries.AreaComparable, "since"),
+            *taken(
+                mart.IndicatorValue,
+                "period",
+                "value",
+                "status",
+                "missing_reason",
+                "method",
+                "release_id",
+                "synthetic",
+            ),
+            *taken(boundaries.AreaComparable, "edition", "comparable"),
         ),
         "source_freshness": (
             *taken(mart.SourceStatus, "source", "edition", "state", "stale", "reason"),

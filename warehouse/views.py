@@ -133,6 +133,23 @@ LEFT JOIN mart.indicator_value p ON p.location_id = l.province_code AND p.indica
 LEFT JOIN mart.indicator_value c ON c.location_id = 'NL' AND c.indicator_id = s.indicator_id
      AND c.period = s.period AND c.known_to IS NULL""",
         ),
+        "indicator_newest_boundaries": (
+            "Every municipal series in the newest boundaries, open rows only: "
+            "each municipality as it is now, for every period.",
+            """
+SELECT * FROM mart.indicator_recut
+WHERE known_to IS NULL AND boundary_year = (SELECT max(boundary_year) FROM mart.indicator_recut)""",
+        ),
+        "neighbourhood_series": (
+            "Figures of districts and neighbourhoods, open rows only, with the first year of the series they belong "
+            "to: periods may be compared where `since` is the same.",
+            """
+SELECT v.location_id, v.indicator_id, a.since, v.period, v.value, v.status, v.missing_reason, v.method, v.release_id,
+       v.synthetic, a.edition, a.comparable
+FROM mart.indicator_value v
+JOIN mart.area_comparable a ON a.location_id = v.location_id AND a.edition = substr(v.period, 1, 4)
+WHERE v.known_to IS NULL""",
+        ),
         "source_freshness": (
             "Each edition of each source: what is served, since when, whether it is stale and why.",
             """

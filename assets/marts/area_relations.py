@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +53,13 @@ class _Piece:
         return self.to_year, self.valid_from
 
 
-def relations(catalogue: Catalogue, outlines: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """`mart.area_relation` from the catalogue, `core.outline` and `core.region` (all sources)."""
+def relations(
+    catalogue: Catalogue, outlines: Sequence[pl.LazyFrame], regions: Sequence[pl.LazyFrame]
+) -> pl.DataFrame:
+    """`mart.area_relation` from the catalogue, `core.outline` and `core.region` of all sources."""
     import polars as pl
 
-    seen = changes(outlines, regions)
+    seen = changes(pl.concat(outlines).collect(), regions) if outlines else []
     declared = [
         piece for entry in catalogue.reorganisations.values() for piece in _declared(entry, seen)
     ]
@@ -233,10 +235,3 @@ def _divided(pieces: Sequence[_Piece]) -> Sequence[float | None]:
     largest = shares.index(max(shares))
     shares[largest] += 1.0 - sum(shares)
     return shares
-
-
-def boundary_years(outlined: Iterable[int], table: pl.DataFrame) -> list[int]:
-    """The years in whose boundaries figures are given: those outlined, and those on both sides of
-    every reorganisation."""
-    sides = table.select("from_year", "to_year").rows()
-    return sorted({*outlined, *(year for pair in sides for year in pair)})

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from assets.catalogue import Catalogue
 from assets.catalogue.models import Indicator
 from assets.marts.cuts import Cuts, links
 from assets.marts.provenance import least_final
@@ -35,6 +36,45 @@ SAID = (
     "synthetic",
 )
 """What a later vintage has to say otherwise to be one. The release alone is no other figure."""
+
+
+def indicator_recut(
+    catalogue: Catalogue,
+    values: pl.DataFrame,
+    relations: pl.DataFrame,
+    outlines: pl.DataFrame,
+    locations: pl.DataFrame,
+) -> pl.DataFrame:
+    """`mart.indicator_recut` from `mart.indicator_value`, `mart.area_relation` and
+    `mart.location_outline`, as far as there are such `mart.location`s.
+
+    A figure without a `boundary_year` of its own is of the year of its period: CBS cuts a yearly
+    table in the boundaries of its year, and lists old and new codes in one of many years.
+    """
+    import polars as pl
+
+    municipal = values.filter(pl.col("location_id").str.starts_with("GM"))
+    if "boundary_year" not in municipal.columns:
+        municipal = municipal.with_columns(
+            boundary_year=pl.col("period").str.slice(0, 4).cast(pl.Int32)
+        )
+    years = boundary_years(outlines, relations)
+    found = recut(municipal, catalogue.indicators, relations, years)
+    known = locations.select("location_id")
+    return found.join(known, on="location_id", how="semi", maintain_order="left")
+
+
+def boundary_years(outlines: pl.DataFrame, relations: pl.DataFrame) -> list[int]:
+    """The years in whose boundaries figures are given: those of which municipalities are outlined
+    (`mart.location_outline`), and those on both sides of every reorganisation."""
+    import polars as pl
+
+    outlined = outlines.filter(
+        pl.col("location_id").str.starts_with("GM"), pl.col("edition").str.contains(r"^\d{4}$")
+    )
+    editions = outlined.get_column("edition").unique()
+    sides = relations.select("from_year", "to_year").rows()
+    return sorted({*(int(edition) for edition in editions), *(y for pair in sides for y in pair)})
 
 
 def recut(
@@ -77,7 +117,7 @@ def recut(
     ]
     found = _joined_up(_with_ratios(found, ratios))
     whole = pl.concat([same, found.select(same.columns)])
-    return whole.select(schema.names()).cast(dict(schema)).sort(*PLACE, "vintage")
+    return whole.select(schema.names()).cast(schema).sort(*PLACE, "vintage")
 
 
 def _unchanged(values: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
@@ -131,14 +171,14 @@ def _in_its_life(values: pl.DataFrame, cuts: Cuts, years: Sequence[int]) -> pl.D
         if (lives := [year for year in span if code in alive[year]])
         for year in span
     ]
-    lives = pl.DataFrame(
+    in_life = pl.DataFrame(
         nearest,
         schema={"location_id": pl.String, "own_boundary_year": pl.Int32, "own_year": pl.Int32},
         orient="row",
     )
     told = pl.col("own_year") == pl.col("own_boundary_year")
     return (
-        values.join(lives, on=["location_id", "own_boundary_year"], how="inner")
+        values.join(in_life, on=["location_id", "own_boundary_year"], how="inner")
         .filter(told | pl.col("value").is_not_null())
         .with_columns(own_boundary_year="own_year")
     )
@@ -300,7 +340,7 @@ def _with_ratios(found: pl.DataFrame, ratios: Sequence[pl.DataFrame]) -> pl.Data
         return found
     again = pl.concat(ratios)
     kept = found.join(again, on=list(PLACE), how="anti", maintain_order="left")
-    return pl.concat([kept, again.select(kept.columns).cast(dict(kept.schema))])
+    return pl.concat([kept, again.select(kept.columns).cast(kept.schema)])
 
 
 def _joined_up(found: pl.DataFrame) -> pl.DataFrame:

@@ -66,11 +66,11 @@ class _Group:
     targets: set[str] = field(default_factory=set)
 
 
-def changes(outlines: pl.DataFrame, regions: pl.DataFrame) -> list[Change]:
+def changes(outlines: pl.DataFrame, regions: Sequence[pl.LazyFrame]) -> list[Change]:
     """What changed between each two consecutive years of `outlines`.
 
-    `outlines`: `core.outline` of municipalities in RD metres, years as editions; `regions`:
-    `core.region` of the same source, for the names. Where two sources outline the same year the
+    `outlines`: `core.outline` in RD metres, years as editions; `regions`: `core.region`, for the
+    names that the outlines' own source gives. Where two sources outline the same year the
     first by name counts. Renames with the same code are among the changes; a name that differs
     only in what stands in brackets (`Hengelo (O.)`) is the same.
     """
@@ -88,10 +88,11 @@ def years_outlined(outlines: pl.DataFrame) -> list[int]:
     )
 
 
-def _years(outlines: pl.DataFrame, regions: pl.DataFrame) -> Iterator[_Year]:
+def _years(outlines: pl.DataFrame, regions: Sequence[pl.LazyFrame]) -> Iterator[_Year]:
     import polars as pl
     import shapely
 
+    names = [frame.select("source", "edition", "region_code", "name") for frame in regions]
     for year in years_outlined(outlines):
         here = outlines.filter(
             pl.col("edition") == str(year), pl.col("region_code").str.starts_with("GM")
@@ -99,12 +100,21 @@ def _years(outlines: pl.DataFrame, regions: pl.DataFrame) -> Iterator[_Year]:
         source = min(here.get_column("source"))
         here = here.filter(pl.col("source") == source).sort("region_code")
         shapes = shapely.make_valid(shapely.from_geojson(here.get_column("geojson").to_list()))
-        named = regions.filter(pl.col("edition") == str(year), pl.col("source") == source)
+        named = {
+            code: name
+            for frame in names
+            for code, name in frame.filter(
+                pl.col("edition") == str(year), pl.col("source") == source
+            )
+            .select("region_code", "name")
+            .collect()
+            .iter_rows()
+        }
         yield _Year(
             year,
             dict(zip(here.get_column("region_code"), shapes, strict=True)),
-            dict(named.select("region_code", "name").iter_rows()),
-            here.get_column("release_id").first() or "",
+            named,
+            str(here.get_column("release_id").first() or ""),
         )
 
 
@@ -159,7 +169,7 @@ def _change_in(common: Any) -> float:
 
     least = math.pi * RADIUS**2
     parts = (part for part in shapely.get_parts(common) if part.area >= least)
-    wide = sum(part.area for part in parts if not part.buffer(-RADIUS).is_empty)
+    wide: float = sum(part.area for part in parts if not part.buffer(-RADIUS).is_empty)
     # To a tenth of a square metre: far below what outlines say, and the same on every machine.
     return round(wide / HECTARE, 5)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from expectations.structure import structural_rules
 from expectations.suites import (
     amounts,
+    boundaries,
     budget_amount,
     budget_line,
     company,
@@ -23,6 +24,7 @@ from expectations.suites import (
     establishment,
     figure,
     indicator,
+    indicator_recut,
     indicator_value,
     location,
     location_alias,
@@ -38,6 +40,7 @@ from expectations.suites import (
     quantities,
     region,
 )
+from warehouse.tables import boundaries as boundary_tables
 from warehouse.tables import core, findings, mart
 from warehouse.tables import documents as document_tables
 
@@ -64,6 +67,9 @@ _WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
     mart.Indicator: indicator.RULES,
     mart.IndicatorValue: indicator_value.RULES,
     mart.BudgetAmount: budget_amount.RULES,
+    boundary_tables.AreaRelation: boundaries.AREA_RELATION,
+    boundary_tables.IndicatorRecut: indicator_recut.RULES,
+    boundary_tables.AreaComparable: boundaries.AREA_COMPARABLE,
     document_tables.Document: documents.DOCUMENT,
     document_tables.DocumentSection: documents.DOCUMENT_SECTION,
     document_tables.Performance: performances.PERFORMANCE,

@@ -4,8 +4,6 @@ boundaries than those of their own time, and which neighbourhoods are comparable
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped
-
 from warehouse.tables.core import MISSING_REASONS, STATUSES
 from warehouse.vocabulary import (
     Code,
@@ -13,6 +11,7 @@ from warehouse.vocabulary import (
     Flag,
     Instant,
     LocationCode,
+    Mapped,
     Number,
     Period,
     RegionCode,
@@ -29,7 +28,7 @@ RECUT_METHODS = ("unchanged", "aggregated", "estimated", "not_allocatable")
 
 
 class AreaRelation(Table):
-    """What of one municipality came to lie in another: one row a pair and reorganisation. A municipality that is in no row of a year is the same as the year before."""
+    """What of one municipality came to lie in another, or stayed: one row a pair and reorganisation."""
 
     __tablename__ = "area_relation"
     __table_args__ = {"schema": "mart"}
@@ -80,7 +79,7 @@ class AreaRelation(Table):
 
 
 class IndicatorRecut(Table):
-    """A municipal figure in the boundaries of another year: every series in each boundary year for which outlines or reorganisations are known. Provinces and the country are not cut again."""
+    """A municipal figure in the boundaries of each year that is known, unchanged municipalities too."""
 
     __tablename__ = "indicator_recut"
     __table_args__ = {"schema": "mart"}
@@ -118,7 +117,7 @@ class IndicatorRecut(Table):
 
 
 class AreaComparable(Table):
-    """Whether a district or neighbourhood is the same area as the year before, as its publisher says, and since which year it has been the same under the same code."""
+    """Whether a district or neighbourhood is the same area as the year before, as its publisher says."""
 
     __tablename__ = "area_comparable"
     __table_args__ = {"schema": "mart"}
@@ -131,7 +130,7 @@ class AreaComparable(Table):
     )
     since: Mapped[Code] = field(
         "First year of the unbroken row of years, under this code, in which it is the same area: "
-        "figures of two years may be compared where `since` is the same."
+        "figures of two years can be compared where `since` is the same."
     )
     release_id: Mapped[Code] = field("The release that says so.")
 

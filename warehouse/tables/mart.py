@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.tables import documents, findings
+from warehouse.tables import boundaries, documents, findings
 from warehouse.tables.core import MISSING_REASONS, SIDES, STATUSES
 from warehouse.vocabulary import (
     Code,
@@ -378,6 +378,7 @@ BUILT: tuple[type[Table], ...] = (
     Indicator,
     IndicatorValue,
     BudgetAmount,
+    *boundaries.TABLES,
     *documents.TABLES,
     *findings.TABLES,
 )

@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Indicator
 from assets.catalogue.reorganisation_models import Reorganisation
-from assets.marts.area_relations import boundary_years, relations
+from assets.marts.area_relations import relations
 from assets.marts.cuts import Cuts
-from assets.marts.recut import recut
+from assets.marts.recut import boundary_years, recut
 from warehouse.tables.boundaries import AreaRelation, IndicatorRecut
-from warehouse.tables.core import Outline, Region
-from warehouse.tables.mart import IndicatorValue
+from warehouse.tables.mart import IndicatorValue, LocationOutline
 from warehouse.vocabulary import polars_schema
 
 FIRST, SECOND = dt.datetime(2024, 3, 1), dt.datetime(2025, 3, 1)
@@ -66,11 +65,12 @@ OVER_FOUR = (
 def table(catalogue: Catalogue, *entries: Reorganisation) -> pl.DataFrame:
     """`mart.area_relation` of what is declared, without outlines."""
     declared = replace(catalogue, reorganisations={entry.id: entry for entry in entries})
-    return relations(
-        declared,
-        pl.DataFrame(schema=polars_schema(Outline)),
-        pl.DataFrame(schema=polars_schema(Region)),
-    )
+    return relations(declared, [], [])
+
+
+def years_of(known: pl.DataFrame) -> list[int]:
+    """Boundary years where nothing is outlined."""
+    return boundary_years(pl.DataFrame(schema=polars_schema(LocationOutline)), known)
 
 
 def indicator(catalogue: Catalogue, name: str) -> dict[str, Indicator]:
@@ -112,7 +112,7 @@ def test_a_merger_is_added_up_exactly(catalogue: Catalogue) -> None:
         figures("inhabitants", "2018", {"A": 30.0, "B": 12.0, "D": 100.0, "Q": 7.0}),
         indicator(catalogue, "inhabitants"),
         known,
-        boundary_years([], known),
+        years_of(known),
     )
     assert made.schema == polars_schema(IndicatorRecut)
     assert given_as(made, "C", 2019) == (42.0, None, None, "aggregated", None)
@@ -351,7 +351,7 @@ def test_a_year_beyond_what_is_known_is_not_guessed(catalogue: Catalogue) -> Non
         figures("inhabitants", "2030", {"Q": 1.0}),
         indicator(catalogue, "inhabitants"),
         known,
-        boundary_years([], known),
+        years_of(known),
     )
     assert made.is_empty()
 
