@@ -23,6 +23,7 @@ from warehouse.vocabulary import Table, columns, polars_schema
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
+REPORTS = (ROOT / "docs" / "bi.md").read_text("utf-8")
 COMMANDS: Mapping[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 RELEASED = dt.datetime(2021, 3, 26, 1)
 
@@ -52,7 +53,7 @@ def test_every_command_is_documented_and_every_documented_command_exists() -> No
     assert documented == set(COMMANDS)
 
 
-@pytest.mark.parametrize("page", [README, RUNNING], ids=["README", "running"])
+@pytest.mark.parametrize("page", [README, RUNNING, REPORTS], ids=["README", "running", "bi"])
 def test_every_call_of_the_command_line_is_one_that_it_has(page: str) -> None:
     calls = re.findall(r"locatiemonitor ([a-z]+)([^`\n]*)", " ".join(blocks(page, "console")))
     calls += re.findall(r"`(?:\S*/)?locatiemonitor ([a-z]+)([^`]*)`", page)
@@ -91,7 +92,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
     known = {f"LM_{name.upper()}" for name in Settings.model_fields}
-    assert set(re.findall(r"\bLM_[A-Z0-9_]*[A-Z0-9]\b", README + RUNNING)) <= known
+    assert set(re.findall(r"\bLM_[A-Z0-9_]*[A-Z0-9]\b", README + RUNNING + REPORTS)) <= known
 
 
 def test_the_words_of_the_makefile_are_those_named() -> None:
@@ -100,7 +101,7 @@ def test_the_words_of_the_makefile_are_those_named() -> None:
     assert set(re.findall(r"`([a-z]+)`", named.split("\n\n")[0])) == words - {"help"}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/running.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/running.md", "docs/bi.md", "CHANGELOG.md"])
 def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -81,6 +83,16 @@ def test_show_as_of_answers_as_it_would_have_then(run: Run) -> None:
     inhabitants = [f["value"] for f in after["figures"] if f["indicator_id"] == "inhabitants"]
     assert inhabitants == [5]
     assert "inhabitants" not in {f["indicator_id"] for f in before["figures"]}
+
+
+def test_every_query_for_reports_runs_and_finds_something(sample_home: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "bi.md").read_text("utf-8")
+    queries = re.findall(r"^```sql\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(queries) >= 15
+    file = sample_home / "sample" / "locatiemonitor.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        empty = [query for query in queries if not connection.execute(query).fetchall()]
+    assert empty == []
 
 
 def test_export_writes_what_was_published(run: Run, tmp_path: Path) -> None:
