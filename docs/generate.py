@@ -164,6 +164,10 @@ def _source(catalogue: Catalogue, source: Source) -> Lines:
         ("licence", source.licence),
         ("attribution", source.attribution),
         ("discovery", f"titles like `{found.title_pattern}`" if found else ""),
+        (
+            "asked",
+            f"where a site has a boundary said in {source.only_for}" if source.only_for else "",
+        ),
         ("tested against", _tested(source)),
         ("feeds", ", ".join(f"[`{name}`](indicators.md#{name})" for name in fed) or "no indicator"),
     ]
@@ -181,10 +185,11 @@ def _source(catalogue: Catalogue, source: Source) -> Lines:
         said = ", ".join(prefixes)
         yield from (f"Breakdown `sbi_{name}`: activity codes that start with {said}.", "")
     for name, supplier in source.suppliers.items():
-        kind = "; invented data" if supplier.synthetic else ""
+        about = [f"SBI {supplier.sbi_edition}"] if supplier.sbi_edition else []
+        about += ["invented data"] if supplier.synthetic else []
+        said = "; ".join(about)
         yield from (
-            f"Supplier `{name}` (SBI {supplier.sbi_edition}{kind}), file names like "
-            f"`{supplier.file_pattern}`:",
+            f"Supplier `{name}`{said and f' ({said})'}, file names like `{supplier.file_pattern}`:",
             "",
         )
         yield from table(

@@ -24,9 +24,12 @@ ASSETS = [
     "core/figure/iv3_provinces",
     "core/figure/kvk_open_data",
     "core/outline/cbs_areas",
+    "core/outline/cbs_neighbourhoods",
+    "core/postcode_area/cbs_postcodes",
     "core/region/cbs_areas",
     "core/region/cbs_establishments",
     "core/region/cbs_kwb",
+    "core/region/cbs_neighbourhoods",
     "core/region/ibis",
     "mart/amount",
     "mart/budget_amount",
@@ -56,6 +59,8 @@ ASSETS = [
     "raw/cbs_areas",
     "raw/cbs_establishments",
     "raw/cbs_kwb",
+    "raw/cbs_neighbourhoods",
+    "raw/cbs_postcodes",
     "raw/dropped_documents",
     "raw/establishment_register",
     "raw/ibis",
@@ -114,5 +119,6 @@ def test_every_subject_ends_in_the_table_that_status_looks_at() -> None:
     assert {tables[-1].name for tables in SUBJECTS.values()} == {
         "figure",
         "outline",
+        "postcode_area",
         "document_block",
     }

@@ -68,6 +68,11 @@ class Catalogue:
                 return province.code
         return None
 
+    def asks_for(self, source: Source) -> bool:
+        """Whether a site's boundary needs the source, where it is there for nothing else."""
+        kinds = {boundary.kind for site in self.sites.values() for boundary in site.boundaries}
+        return source.only_for is None or source.only_for in kinds
+
     def indicators_fed_by(self, source: str) -> list[Indicator]:
         """Indicators with a feed from `source`."""
         return [i for i in self.indicators.values() if any(f.source == source for f in i.feeds)]

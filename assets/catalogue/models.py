@@ -39,7 +39,14 @@ Publisher = Literal[
     "cbs_v3", "cbs_third_party", "cbs_v4", "kvk", "geo", "ibis", "inbox", "budget_documents"
 ]
 Subject = Literal[
-    "figures", "budgets", "establishments", "companies", "business_parks", "outlines", "documents"
+    "figures",
+    "budgets",
+    "establishments",
+    "companies",
+    "business_parks",
+    "outlines",
+    "addresses",
+    "documents",
 ]
 COUNTED_MEASURES: dict[str, tuple[str, ...]] = {
     "budgets": ("costs", "revenues"),
@@ -147,7 +154,8 @@ class Supplier(Entry):
     file_pattern: str
     """Regular expression on the file name, with a group `edition` (the reference date)."""
     columns: dict[str, Column]
-    sbi_edition: Literal["2008", "2025"]
+    sbi_edition: Literal["2008", "2025"] | None = None
+    """Edition of the activity codes, where it writes any."""
     synthetic: bool
 
 
@@ -199,12 +207,15 @@ class Source(Entry):
     """The dimension by which figures are split further, such as the sector."""
     not_taken: tuple[str, ...] = ()
     """What is known and left out of core: topics by title, all topics directly under a group as
-    `<group>: *`, columns by header."""
+    `<group>: *`, columns by header, `*` for all that is not taken."""
     sample_row_floor: int | None = None
     """Floor that holds for the bundled sample, which is a cut of the table."""
     path: str | None = None
-    """Path below the publisher's base address, for files and features."""
+    """Path below the publisher's base address, for files and features; `{edition}` in it stands for
+    the edition."""
     query: dict[str, str] = {}
+    only_for: Literal["polygon", "postcodes"] | None = None
+    """Asked every night only where a boundary of a site is said so; nobody else needs it."""
     suppliers: dict[Identifier, Supplier] = {}
     groups_of_codes: dict[Identifier, tuple[str, ...]] = {}
     """Sets of activity codes by prefix, counted as breakdowns `sbi_<name>`."""
@@ -239,6 +250,9 @@ class Source(Entry):
                 "a source of single establishments declares what may be shown of them: "
                 "`disclosure: {minimum_contributors: 3, p_percent: 10}`"
             )
+        for name, supplier in self.suppliers.items():
+            if self.subject in ("establishments", "companies") and not supplier.sbi_edition:
+                raise ValueError(f"supplier `{name}` writes activities: declare its `sbi_edition`")
         if self.protocol in ("ogc_features", "bulk_file") and not self.path:
             raise ValueError("declare the `path` below the publisher's base address")
         return self

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assets.core import (
+    addresses,
     budgets,
     business_parks,
     companies,
@@ -31,6 +32,7 @@ from warehouse.tables.core import (
     Establishment,
     Figure,
     Outline,
+    PostcodeArea,
     Region,
 )
 from warehouse.vocabulary import Table
@@ -103,6 +105,7 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
         CoreTable(Region, lambda edition, _: outlines.regions(edition)),
         CoreTable(Outline, lambda edition, _: outlines.outlines(edition), needs=("region",)),
     ),
+    "addresses": (CoreTable(PostcodeArea, lambda edition, _: addresses.postcode_areas(edition)),),
     "documents": (
         CoreTable(DocumentPage, lambda edition, _: documents.pages(edition)),
         CoreTable(

@@ -1,4 +1,4 @@
-"""Outlines of municipalities, with the area they enclose, and the areas that they name."""
+"""Outlines of areas of statistics, with the area they enclose, and the areas that they name."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 SQUARE_METRES = 10_000
 """In a hectare."""
+NAMED_BY = {
+    "statcode": "statnaam",
+    "buurtcode": "buurtnaam",
+    "wijkcode": "wijknaam",
+    "gemeentecode": "gemeentenaam",
+}
+"""The property with an area's name, by the one with its code: each layer has its own."""
+ABROAD = "Buitenland"
+"""Name of what fills the map beyond the border; no area of statistics."""
 
 
 def regions(edition: Edition) -> pl.DataFrame:
@@ -23,7 +32,9 @@ def regions(edition: Edition) -> pl.DataFrame:
     import polars as pl
 
     return (
-        edition.raw.rows.select(region_code="statcode", name="statnaam")
+        _areas(edition)
+        .select("region_code", "name")
+        .unique("region_code", keep="first", maintain_order=True)
         .with_columns(
             kind=kind_of("region_code"),
             municipality_code=municipality_of("region_code"),
@@ -40,10 +51,15 @@ def regions(edition: Edition) -> pl.DataFrame:
 def outlines(edition: Edition) -> pl.DataFrame:
     """One row an area: its geometry as published, in RD metres, and hectares enclosed.
 
-    Raises ContractBroken for an area without an outline.
+    An area that came in several features (its land, its water) is one, of all their parts. Raises
+    ContractBroken for an area without an outline.
     """
     import polars as pl
 
+    parts: dict[str, list[str | None]] = {}
+    for code, geometry in _areas(edition).select("region_code", "geometry").iter_rows():
+        parts.setdefault(code, []).append(geometry)
+    together = {code: _together(code, geometries) for code, geometries in parts.items()}
     rows = [
         {
             "source": edition.source.name,
@@ -53,9 +69,41 @@ def outlines(edition: Edition) -> pl.DataFrame:
             "area_ha": hectares(code, geometry),
             "release_id": edition.release_id,
         }
-        for code, geometry in edition.raw.rows.select("statcode", "geometry").iter_rows()
+        for code, geometry in together.items()
     ]
     return pl.DataFrame(rows, schema=polars_schema(Outline))
+
+
+def _areas(edition: Edition) -> pl.DataFrame:
+    """`region_code`, `name`, `geometry` of the features that are areas of statistics.
+
+    Raises ContractBroken where the layer has not the properties that say so.
+    """
+    import polars as pl
+
+    code = edition.source.region or "statcode"
+    rows, name = edition.raw.rows, NAMED_BY.get(code, "")
+    if missing := {code, name, "geometry"} - set(rows.columns):
+        raise ContractBroken(
+            f"{edition.source.name} {edition.edition}: expected features with the properties "
+            f"{code} and {name or 'a name'}, {sorted(missing)} are not there; check `region` in the "
+            f"catalogue: it may be {', '.join(NAMED_BY)}"
+        )
+    areas = rows.select(pl.col(code).alias("region_code"), pl.col(name).alias("name"), "geometry")
+    return areas.filter(pl.col("name").fill_null("") != ABROAD)
+
+
+def _together(code: str, geometries: list[str | None]) -> str | None:
+    """One geometry of several polygons. Raises ContractBroken for what is none."""
+    if len(geometries) == 1:
+        return geometries[0]
+    parts: list[Any] = []
+    for geometry in geometries:
+        hectares(code, geometry)
+        shape = json.loads(geometry or "")
+        is_one = shape["type"] == "Polygon"
+        parts += [shape["coordinates"]] if is_one else shape["coordinates"]
+    return json.dumps({"type": "MultiPolygon", "coordinates": parts})
 
 
 def hectares(code: str, geometry: str | None) -> float:

@@ -149,4 +149,5 @@ def _closest(measure: Measure, columns: list[dict[str, str]]) -> str:
 
 
 def _left_out(source: Source, column: dict[str, str]) -> bool:
-    return bool({column["title"], column["name"], f"{column['group']}: *"} & set(source.not_taken))
+    called = {"*", column["title"], column["name"], f"{column['group']}: *"}
+    return bool(called & set(source.not_taken))

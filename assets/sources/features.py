@@ -65,12 +65,12 @@ def _asked(source: Source, edition: str, fetcher: Fetcher, known: Release | None
     """
     params = _params(source, edition)
     pages = _items(known) if known else []
-    if pages and pages[0].url != fetcher.address(source.path or "", params):
+    if pages and pages[0].url != fetcher.address(_path(source, edition), params):
         pages = []  # the question is another one now, so what was said to it does not count
     marks = known.fingerprint.split(BETWEEN) if known else []
     old = pages[0] if pages else None
     first = fetcher.get(
-        source.path or "",
+        _path(source, edition),
         params=params,
         etag=old.etag if old else None,
         modified=old.last_modified if old else None,
@@ -110,6 +110,11 @@ def _listing(
     source: Source, edition: str, identifier: str, said: str, url: str, modified: Any = None
 ) -> Listing:
     return Listing(source.name, edition, identifier, said, url, modified_at=modified)
+
+
+def _path(source: Source, edition: str) -> str:
+    """Where the edition is: some layers have all years at one address, some a year an address."""
+    return (source.path or "").format(edition=edition)
 
 
 def _params(source: Source, edition: str) -> dict[str, str]:
@@ -170,7 +175,7 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
 
 
 def _pages(source: Source, edition: str, fetcher: Fetcher) -> Iterator[Answer]:
-    answer = fetcher.get(source.path or "", params=_params(source, edition), accept=JSON)
+    answer = fetcher.get(_path(source, edition), params=_params(source, edition), accept=JSON)
     seen, read = {address(answer.url)}, 0
     while True:
         yield answer
@@ -179,7 +184,7 @@ def _pages(source: Source, edition: str, fetcher: Fetcher) -> Iterator[Answer]:
         further = _next(answer.url, page)
         if not further and source.protocol == "wfs" and page["features"] and read < _stated(page):
             answer = fetcher.get(
-                source.path or "",
+                _path(source, edition),
                 params={**_params(source, edition), "startIndex": str(read)},
                 accept=JSON,
             )

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import httpx
 
 from assets.catalogue.models import Source, Supplier
-from assets.sources import delimited
+from assets.sources import address_list, delimited
 from assets.sources.errors import Refused
 from assets.sources.reading import (
     Keep,
@@ -104,7 +104,8 @@ def fetch(source: Source, listing: Listing, fetcher: Fetcher, draft: Draft) -> L
 
 
 def read(source: Source, release: Release, part: ReadPart) -> RawTable:
-    """One row a line, all text, under our column names, plus the supplier's SBI edition."""
+    """One row a line, all text, under our column names, plus the supplier's SBI edition; of a list
+    of addresses one row a postcode and neighbourhood."""
     import polars as pl
 
     match = matching(source, release.identifier)
@@ -113,6 +114,11 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
             f"{source.name}: no supplier in the catalogue has a file pattern that fits "
             f"{release.identifier!r}"
         )
+    if source.subject == "addresses":
+        counted, remarks = address_list.read(
+            release.identifier, release.edition, part(release.part(FILE)), match[0]
+        )
+        return RawTable(counted, empty_columns(), empty_codes(), remarks=tuple(remarks))
     rows, remarks = delimited.read(release.identifier, part(release.part(FILE)), match[0])
     return RawTable(
         rows=rows.with_columns(sbi_edition=pl.lit(match[0].sbi_edition)),

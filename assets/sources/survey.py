@@ -50,10 +50,13 @@ class Survey:
 def survey_all(
     catalogue: Catalogue, fetcher_of: FetcherOf, archive: Archive, *, only: str | None = None
 ) -> dict[str, Survey]:
-    """Ask every publisher (of source `only`), side by side, each once for all its sources."""
+    """Ask every publisher (of source `only`), side by side, each once for all its sources.
+
+    A source that is there for drawn sites only is asked where there are any, or by name.
+    """
     by_publisher: dict[str, list[Source]] = {}
     for source in catalogue.sources.values():
-        if only in (None, source.name):
+        if only == source.name or (only is None and catalogue.asks_for(source)):
             by_publisher.setdefault(source.publisher, []).append(source)
     with ThreadPoolExecutor(max(len(by_publisher), 1)) as pool:
         answers = pool.map(

@@ -111,8 +111,8 @@ def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
 def test_the_counts_in_the_changelog_are_those_of_the_catalogue() -> None:
     catalogue, changelog = load_catalogue(), (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"* {len(catalogue.indicators)} indicators in Dutch and English" in changelog
-    assert (len(catalogue.sources), len(catalogue.sites)) == (9, 10)
-    assert "* Nine sources:" in changelog
+    assert (len(catalogue.sources), len(catalogue.sites)) == (11, 10)
+    assert "* Eleven sources:" in changelog
     assert "* Ten sites in" in changelog
 
 

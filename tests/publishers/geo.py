@@ -1,4 +1,5 @@
-"""PDOK, CBS Gebiedsindelingen (OGC API Features): collections, items page by page.
+"""PDOK (OGC API Features): collections, items page by page, of CBS Gebiedsindelingen (all years at one
+address) and of CBS Wijken en buurten (a year an address).
 
 Here: the routes, the parameters and the next links. Not here: geometry; features are served as
 they were put, and nothing is reprojected.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +18,7 @@ from tests.publishers.paging import PagedPublisher, target
 from tests.publishers.wire import Answer, Request
 
 ROOT: Final = "/cbs/gebiedsindelingen/ogc/v1"
+_ROOT_OF_YEAR: Final = re.compile(r"/cbs/wijken-en-buurten-(\d{4})/ogc/v1")
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 RD: Final = "http://www.opengis.net/def/crs/EPSG/0/28992"
 DEFAULT_LIMIT: Final = 10
@@ -75,8 +78,10 @@ class Geo(PagedPublisher):
 
     def answer(self, request: Request) -> Answer:
         """The collections, one of them, or a page of its items."""
-        segments = [part for part in request.path.removeprefix(ROOT).split("/") if part]
-        if not request.path.startswith(ROOT):
+        of_year = _ROOT_OF_YEAR.match(request.path)
+        root = of_year[0] if of_year else ROOT
+        segments = [part for part in request.path.removeprefix(root).split("/") if part]
+        if not request.path.startswith(root):
             return _problem(404, "Not Found", request.path)
         match segments:
             case []:
@@ -87,7 +92,7 @@ class Geo(PagedPublisher):
             case ["collections", name] if name in self._items:
                 return _json(self._described(name))
             case ["collections", name, "items"] if name in self._items:
-                return self._page(request, name)
+                return self._page(request, name, int(of_year[1]) if of_year else None)
         return _problem(404, "Not Found", f"{request.path} does not exist")
 
     def _described(self, name: str) -> dict[str, Any]:
@@ -102,7 +107,7 @@ class Geo(PagedPublisher):
             "links": [{"rel": "self", "type": "application/json", "href": here}, items],
         }
 
-    def _page(self, request: Request, name: str) -> Answer:
+    def _page(self, request: Request, name: str, of_year: int | None) -> Answer:
         query = request.query
         if unknown := sorted(query.keys() - _KNOWN):
             return _problem(400, "Bad Request", f"unknown query parameter(s) found: {unknown}")
@@ -114,9 +119,11 @@ class Geo(PagedPublisher):
         try:
             start, limit = self.page(request)
             box = _box(query.get("bbox"))
-            year = int(query["jaarcode"]) if "jaarcode" in query else None
+            year = int(query["jaarcode"]) if "jaarcode" in query else of_year
         except ValueError as error:
             return _problem(400, "Bad Request", str(error))
+        if of_year and not any(item.year == of_year for item in self._items[name]):
+            return _problem(404, "Not Found", f"{request.path} does not exist")
         items = [
             item
             for item in self._items[name]

@@ -21,6 +21,8 @@ SOURCES = {
     "cbs_areas",
     "cbs_establishments",
     "cbs_kwb",
+    "cbs_neighbourhoods",
+    "cbs_postcodes",
     "dropped_documents",
     "establishment_register",
     "ibis",
@@ -81,14 +83,30 @@ def test_loads_within_a_second() -> None:
     assert time.perf_counter() - start < 1
 
 
-def test_sources_are_the_nine(catalogue: Catalogue) -> None:
+def test_sources_are_the_eleven(catalogue: Catalogue) -> None:
     assert set(catalogue.sources) == SOURCES
 
 
-def test_every_source_but_the_outlines_feeds_an_indicator(catalogue: Catalogue) -> None:
+def test_every_source_but_those_of_places_feeds_an_indicator(catalogue: Catalogue) -> None:
     idle = {name for name in catalogue.sources if not catalogue.indicators_fed_by(name)}
     # Documents feed indicators that are counted, not fed.
-    assert idle == {"cbs_areas", "budget_sites", "dropped_documents"}
+    assert idle == {
+        "budget_sites",
+        "cbs_areas",
+        "cbs_neighbourhoods",
+        "cbs_postcodes",
+        "dropped_documents",
+    }
+
+
+def test_outlines_of_neighbourhoods_are_not_asked_for_nothing(catalogue: Catalogue) -> None:
+    """No site of ours has a polygon yet: a quiet night asks no more than it did."""
+    assert not catalogue.asks_for(catalogue.sources["cbs_neighbourhoods"])
+    assert all(
+        catalogue.asks_for(source)
+        for name, source in catalogue.sources.items()
+        if name != "cbs_neighbourhoods"
+    )
 
 
 def test_every_measure_is_used_or_a_part_of_a_check(catalogue: Catalogue) -> None:

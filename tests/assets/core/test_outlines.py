@@ -107,6 +107,52 @@ def test_one_area_without_an_outline_refuses_them_all(world: World) -> None:
         outlines.outlines(edition)
 
 
+def neighbourhood(code: str, name: str, west: float, **said: Any) -> dict[str, Any]:
+    """A square of 100 hectares in the layer of neighbourhoods, with one of its many figures."""
+    return {
+        "type": "Feature",
+        "properties": {"buurtcode": code, "buurtnaam": name, "aantal_inwoners": -99997} | said,
+        "geometry": {"type": "Polygon", "coordinates": [square(west, Y, 1000)]},
+    }
+
+
+def test_neighbourhoods_with_their_water_and_nothing_from_abroad(
+    world: World, catalogue: Catalogue
+) -> None:
+    source = catalogue.sources["cbs_neighbourhoods"]
+    features = [
+        neighbourhood("BU01530703", "Kennispark", X, water="NEE"),
+        neighbourhood("BU01530703", "Kennispark", X + 5000, water="JA"),
+        neighbourhood("BU0153070B", "Campus", X + 1000),
+        neighbourhood("BU99990000", "Buitenland", X + 9000),
+    ]
+    world.house.geo.put_features("buurten", 2026, features, geo.RD)
+    world.house.geo.put_features("buurten", 2025, features[:1], geo.RD)
+    edition = world.on_its_way(source, "2026", row_floor=1)
+    assert edition.raw.remarks == (), "its figures are known and come from elsewhere"
+    made, regions = outlines.outlines(edition), outlines.regions(edition)
+    assert made.select("region_code", "area_ha").rows() == [
+        ("BU01530703", 200.0),
+        ("BU0153070B", 100.0),
+    ]
+    assert json.loads(made["geojson"][0])["type"] == "MultiPolygon"
+    assert regions.select("region_code", "name", "kind", "municipality_code").rows() == [
+        ("BU01530703", "Kennispark", "neighbourhood", "GM0153"),
+        ("BU0153070B", "Campus", "neighbourhood", "GM0153"),
+    ]
+
+
+def test_a_layer_with_other_properties_is_refused_with_those_that_are_known(world: World) -> None:
+    areas = municipalities(2026, 2)
+    world.house.geo.put_features("gemeente_gegeneraliseerd", 2026, areas, geo.RD)
+    declared = OUTLINES.model_copy(update={"region": "buurtcode"})
+    edition = world.on_its_way(declared, "2026")
+    with pytest.raises(
+        ContractBroken, match=r"buurtcode and buurtnaam, .*check `region`.*statcode"
+    ):
+        outlines.outlines(edition)
+
+
 @needs_shared
 def test_the_real_areas_are_as_large_as_the_country(world: World, catalogue: Catalogue) -> None:
     world.house.geo.put_features(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Discovery, EditionOf
+from assets.catalogue.site_models import Site
 from assets.sources import cbs_catalogue
 from assets.sources.errors import Absent, Refused
 from assets.sources.survey import CATALOGUE, news, survey_all
@@ -188,6 +190,41 @@ def test_only_the_publisher_of_one_source_is_asked(world: World, everything: Cat
     answers = survey_all(everything, world.fetcher_of, world.archive, only="sectors")
     assert list(answers) == ["cbs_v4"]
     assert not world.house.cbs_v3.requests
+
+
+def test_a_source_for_drawn_sites_is_asked_where_one_is_drawn_or_by_name(
+    world: World, everything: Catalogue
+) -> None:
+    needed = OUTLINES.model_copy(update={"name": "needed", "only_for": "polygon"})
+    world.house.geo.put_features("gemeente_gegeneraliseerd", 2026, municipalities(2026, 3))
+    corners = [[255e3, 472e3], [256e3, 472e3], [256e3, 473e3], [255e3, 473e3], [255e3, 472e3]]
+    drawn = {
+        "reference_system": "EPSG:28992",
+        "geometry": {"type": "Polygon", "coordinates": [corners]},
+    }
+    site = Site.model_validate(
+        {
+            "id": "park",
+            "name": "Park",
+            "name_en": "Park",
+            "municipality": "GM0001",
+            "status": "active",
+            "clusters": (),
+            "aliases": (),
+            "boundaries": ({"source": "test", "polygon": drawn},),
+            "boundary_note": "test",
+        }
+    )
+
+    def found(sites: dict[str, Site], only: str | None = None) -> set[str]:
+        sources = {"needed": needed, "outlines": OUTLINES}
+        catalogue = replace(everything, sources=sources, sites=sites)
+        answers = survey_all(catalogue, world.fetcher_of, world.archive, only=only)
+        return {listing.source for listing in answers["geo"].listings}
+
+    assert found({}) == {"outlines"}
+    assert found({}, only="needed") == {"needed"}
+    assert found({"park": site}) == {"needed", "outlines"}
 
 
 def test_a_publisher_that_fails_is_told_of_and_the_others_go_on(
