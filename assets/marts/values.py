@@ -254,8 +254,10 @@ def _without_figures(catalogue: Catalogue, found: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
+    # Of official areas where there are any: how another site was shared says nothing of this one.
+    official = ~pl.col("location_id").is_in(list(catalogue.sites))
     newest = (
-        found.sort("period", "known_from")
+        found.sort(official, "period", "known_from")
         .group_by("indicator_id", maintain_order=True)
         .agg(
             pl.col("period").last(),

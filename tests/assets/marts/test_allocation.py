@@ -294,7 +294,8 @@ def published(site: Site, stats: list[tuple[str, str, str, float]], **how: Any) 
             )
         },
         indicators={one.id: one for one in indicators},
-        sites={site.id: site},
+        sites={site.id: site}
+        | {name: park().model_copy(update={"id": name}) for name in how.get("further", [])},
         provinces={},
     )
     by_source = pl.concat(
@@ -324,7 +325,7 @@ def published(site: Site, stats: list[tuple[str, str, str, float]], **how: Any) 
     )
     places = locations(catalogue, [regions.lazy()])
     return values(catalogue, {"stats": by_source}, RELEASES, places, resolved).filter(
-        pl.col("location_id") == "park"
+        pl.col("location_id").is_in([site.id, *how.get("further", [])])
     )
 
 
@@ -403,6 +404,18 @@ def test_postcodes_are_allocated_by_addresses_and_marked_where_these_are_invente
     )
     assert said(row) == (50.0, "address_share", 0.0, 200.0, None)
     assert (row["synthetic"], row["release_id"]) == (True, "postcodes:2025")
+
+
+def test_how_one_site_is_shared_says_nothing_of_another_without_a_boundary() -> None:
+    streets = [table([("7521AA", A, 10), ("7521AB", A, 30)])]
+    shared_out = park(Boundary(source="test", postcodes=("7521AA",)))
+    found = published(shared_out, STATS, addresses=streets, further=["zone"])
+    [row] = found.filter(location_id="zone", indicator_id="people").to_dicts()
+    assert (row["missing_reason"], row["release_id"], row["synthetic"]) == (
+        "no_boundary",
+        "r1",
+        False,
+    )
 
 
 # -- what is said of boundaries ------------------------------------------------------------------
