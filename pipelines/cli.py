@@ -22,11 +22,17 @@ app = typer.Typer(
 )
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of words.")]
 WRONG_USE = 2
+FAILED = 1
 
 
 def _wrong(message: str) -> typer.Exit:
     typer.echo(message, err=True)
     return typer.Exit(WRONG_USE)
+
+
+def _failed(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(FAILED)
 
 
 def _house() -> tuple[Any, Any]:
@@ -36,11 +42,11 @@ def _house() -> tuple[Any, Any]:
     from assets.catalogue import CatalogueError, load_catalogue
     from pipelines.resources import build_edges
     from pipelines.settings import load_settings
-    from warehouse.location import duckdb_path
+    from warehouse.location import locate
 
     try:
         settings = load_settings()
-        duckdb_path(settings.warehouse)
+        locate(settings.warehouse)
         return settings, build_edges(settings, load_catalogue(further=settings.catalogue))
     except ValidationError as error:
         said = "; ".join(
@@ -114,8 +120,12 @@ def status(as_json: AsJson = False) -> None:
     """How every source stands: what is served, since when, and what is stale and why."""
     _, edges = _house()
     from pipelines.showing import say_status, status_rows
+    from warehouse.reading import UnreadableError
 
-    rows = status_rows(edges)
+    try:
+        rows = status_rows(edges)
+    except UnreadableError as error:
+        raise _failed(str(error)) from None
     if as_json:
         typer.echo(json.dumps(rows, default=str))
     else:
@@ -139,11 +149,14 @@ def show(
     """One location: its figures, beside municipality, province and country."""
     _, edges = _house()
     from pipelines.showing import NotThereError, location_figures, say_location
+    from warehouse.reading import NothingPublishedError, UnreadableError
 
     try:
         found = location_figures(edges, location, as_of)
-    except (NotThereError, ValueError) as error:
+    except (NotThereError, NothingPublishedError, ValueError) as error:
         raise _wrong(str(error)) from None
+    except UnreadableError as error:
+        raise _failed(str(error)) from None
     if as_json:
         typer.echo(json.dumps(found, default=str))
     else:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from assets.edges import Edges
 from pipelines.settings import unknown_settings
-from warehouse.location import duckdb_path
+from warehouse.location import DuckDBFile, locate
+from warehouse.reading import NothingPublishedError, UnreadableError, reading
 
 ENOUGH_DISK = 1024**3
 
@@ -85,32 +86,35 @@ def _archive(edges: Edges) -> Finding:
 
 
 def _warehouse(edges: Edges) -> Finding:
-    import duckdb
-
-    path = duckdb_path(edges.warehouse_url)
-    if not path.exists():
-        return Finding("warehouse", False, f"nothing at {path}; run `locatiemonitor nightly`")
+    place = locate(edges.warehouse_url)
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute(
-                "SELECT max(publication_id), max(published_at) FROM mart.publication"
-            ).fetchone()
-    except duckdb.Error as error:
-        return Finding(
-            "warehouse",
-            False,
-            f"{path} cannot be read ({error}); remove it and run `locatiemonitor nightly`",
+        with reading(edges.warehouse_url) as warehouse:
+            [found] = warehouse.rows(
+                "SELECT max(publication_id) AS number, max(published_at) AS moment FROM mart.publication"
+            )
+    except NothingPublishedError:
+        return Finding("warehouse", False, f"nothing at {place}; run `locatiemonitor nightly`")
+    except UnreadableError as error:
+        what = (
+            "remove it and run `locatiemonitor nightly`"
+            if isinstance(place, DuckDBFile)
+            else "see that the server runs and that the role may log in and read"
         )
-    number, moment = found or ("none", None)
+        return Finding("warehouse", False, f"{error}; {what}")
+    number, moment = found["number"] or "none", found["moment"]
     return Finding(
-        "warehouse", True, f"{path}, publication {number} of {moment:%Y-%m-%d %H:%M} UTC"
+        "warehouse", True, f"{place}, publication {number} of {moment:%Y-%m-%d %H:%M} UTC"
     )
 
 
 def _stale(edges: Edges) -> Finding:
     from pipelines.showing import status_rows
 
-    stale = [f"{row['source']} {row['edition']}" for row in status_rows(edges) if row["stale"]]
+    try:
+        rows = status_rows(edges)
+    except UnreadableError:
+        return Finding("sources", False, "not known, because the warehouse cannot be read")
+    stale = [f"{row['source']} {row['edition']}" for row in rows if row["stale"]]
     said = (
         f"stale: {', '.join(stale)}; `locatiemonitor status` says why"
         if stale

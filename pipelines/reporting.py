@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from assets.edges import Edges
 from pipelines.night import Report, Say, Step
-from warehouse.location import duckdb_path
+from warehouse.location import locate
 
 
 @contextlib.contextmanager
@@ -77,16 +77,16 @@ def say_report(report: Report, edges: Edges) -> None:
         console.print(f"[bold yellow]Stale[/], last good figures stay: {', '.join(report.stale)}")
     if report.absent:
         console.print(f"Not at the publisher (no failure): {_absent(report.absent)}")
-    path = duckdb_path(edges.warehouse_url)
+    place = locate(edges.warehouse_url)
     if report.publication_failure:
         console.print("[bold red]Not published[/], the last publication keeps serving: ", end="")
         console.print(report.publication_failure, markup=False)
     elif report.published:
         console.print(
-            f"[bold green]Published[/] {path} (made: {', '.join(report.marts) or 'status only'})"
+            f"[bold green]Published[/] {place} (made: {', '.join(report.marts) or 'status only'})"
         )
     else:
-        console.print(f"Nothing new: {path} stands as it was.")
+        console.print(f"Nothing new: {place} stands as it was.")
     console.print(
         f"{report.seconds:.1f} s. Next: locatiemonitor show kennispark-twente | status | make ui"
     )

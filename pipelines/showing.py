@@ -6,10 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from assets.edges import Edges
-from warehouse.location import duckdb_path
+from warehouse.location import locate
+from warehouse.reading import NothingPublishedError, Reader, reading
 
 if TYPE_CHECKING:
-    import duckdb
     from rich.console import Console
 
 
@@ -18,32 +18,15 @@ END_OF_TIME = dt.datetime(9999, 1, 1)
 
 
 class NotThereError(LookupError):
-    """There is no warehouse, or no such location in it; the message says what there is."""
-
-
-def _connect(edges: Edges) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    path = duckdb_path(edges.warehouse_url)
-    if not path.exists():
-        raise NotThereError(
-            f"there is no warehouse at {path} yet; run `locatiemonitor nightly` first"
-        )
-    return duckdb.connect(str(path), read_only=True)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[dict[str, Any]]:
-    found = connection.execute(query, list(values))
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    """There is no such location in the warehouse; the message says what there is."""
 
 
 def status_rows(edges: Edges) -> list[dict[str, Any]]:
     """Rows of `mart.source_freshness`; none before the first publication."""
     try:
-        with _connect(edges) as connection:
-            return _rows(connection, "SELECT * FROM mart.source_freshness ORDER BY source, edition")
-    except NotThereError:
+        with reading(edges.warehouse_url) as warehouse:
+            return warehouse.rows("SELECT * FROM mart.source_freshness ORDER BY source, edition")
+    except NothingPublishedError:
         return []
 
 
@@ -55,7 +38,7 @@ def say_status(rows: list[dict[str, Any]], edges: Edges) -> None:
     console = Console()
     if not rows:
         console.print(
-            f"nothing published yet at {duckdb_path(edges.warehouse_url)}; run `locatiemonitor nightly`"
+            f"nothing published yet at {locate(edges.warehouse_url)}; run `locatiemonitor nightly`"
         )
         return
     table = Table(box=None, pad_edge=False)
@@ -81,38 +64,25 @@ def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, 
     """A location with its aliases, its figures beside its surroundings, and its dossier, as known on
     `as_of` (a day) or now.
 
-    `wanted`: id, or a name or alias. Raises NotThereError, ValueError for a day that is none.
+    `wanted`: id, or a name or alias. Raises NotThereError, NothingPublishedError, ValueError for a
+    day that is none.
     """
     try:
         moment = dt.datetime.fromisoformat(as_of) + dt.timedelta(days=1) if as_of else None
     except ValueError:
         raise ValueError(f"--as-of: expected a day such as 2021-03-01, came {as_of!r}") from None
-    with _connect(edges) as connection:
-        ids = _rows(
-            connection,
-            "SELECT location_id FROM mart.location WHERE location_id = $1 UNION "
-            "SELECT location_id FROM mart.location_alias WHERE lower(alias) = lower($1) ORDER BY 1",
-            wanted,
+    with reading(edges.warehouse_url) as warehouse:
+        location_id = _location_id(warehouse, wanted)
+        [location] = warehouse.rows(
+            "SELECT * FROM mart.location WHERE location_id = :wanted", wanted=location_id
         )
-        if not ids:
-            sites = _rows(
-                connection, "SELECT location_id FROM mart.location WHERE kind = 'site' ORDER BY 1"
-            )
-            raise NotThereError(
-                f"there is no location {wanted!r}; sites: {', '.join(s['location_id'] for s in sites)}; "
-                "or a CBS code such as GM0193 or BU01530703"
-            )
-        location_id = ids[0]["location_id"]
-        [location] = _rows(
-            connection, "SELECT * FROM mart.location WHERE location_id = ?", location_id
+        aliases = warehouse.rows(
+            "SELECT * FROM mart.location_alias WHERE location_id = :wanted ORDER BY valid_from, alias",
+            wanted=location_id,
         )
-        aliases = _rows(
-            connection,
-            "SELECT * FROM mart.location_alias WHERE location_id = ? ORDER BY valid_from, alias",
-            location_id,
-        )
-        figures = _rows(connection, _FIGURES, location_id, moment or END_OF_TIME)
-        dossier = _rows(connection, _DOSSIER, location_id, moment or END_OF_TIME)
+        known = {"wanted": location_id, "moment": moment or END_OF_TIME}
+        figures = warehouse.rows(_FIGURES, **known)
+        dossier = warehouse.rows(_DOSSIER, **known)
         return {
             "location": location,
             "aliases": aliases,
@@ -122,14 +92,36 @@ def location_figures(edges: Edges, wanted: str, as_of: str | None) -> dict[str, 
         }
 
 
+def _location_id(warehouse: Reader, wanted: str) -> str:
+    """The id of the location that is called `wanted`. Raises NotThereError."""
+    if warehouse.rows("SELECT 1 FROM mart.location WHERE location_id = :wanted", wanted=wanted):
+        return wanted
+    # Capitals are made equal here: what an engine does with those beyond ASCII differs.
+    called = sorted(
+        row["location_id"]
+        for row in warehouse.rows("SELECT location_id, alias FROM mart.location_alias")
+        if row["alias"].casefold() == wanted.casefold()
+    )
+    if called:
+        return str(called[0])
+    sites = warehouse.rows("SELECT location_id FROM mart.location WHERE kind = 'site' ORDER BY 1")
+    raise NotThereError(
+        f"there is no location {wanted!r}; sites: {', '.join(s['location_id'] for s in sites)}; "
+        "or a CBS code such as GM0193 or BU01530703"
+    )
+
+
 _FIGURES = """
 WITH known AS (
     SELECT * FROM mart.indicator_value
-    WHERE ($2 = TIMESTAMP '9999-01-01' AND known_to IS NULL)
-       OR ($2 < TIMESTAMP '9999-01-01' AND known_from < $2 AND (known_to IS NULL OR known_to >= $2))),
+    WHERE (:moment = TIMESTAMP '9999-01-01' AND known_to IS NULL)
+       OR (:moment < TIMESTAMP '9999-01-01' AND known_from < :moment AND (known_to IS NULL OR known_to >= :moment))),
 newest AS (
-    SELECT * FROM known WHERE location_id = $1
-    QUALIFY row_number() OVER (PARTITION BY indicator_id ORDER BY (value IS NOT NULL) DESC, period DESC) = 1)
+    SELECT * FROM (
+        SELECT known.*, row_number() OVER (
+                   PARTITION BY indicator_id ORDER BY (value IS NOT NULL) DESC, period DESC) AS place
+        FROM known WHERE location_id = :wanted) ranked
+    WHERE place = 1)
 SELECT i.theme, n.indicator_id, i.name_en, i.name_nl, i.unit, n.period, n.value, n.missing_reason, n.method, n.status,
        n.lower, n.upper, n.synthetic, n.known_from, r.source, r.url,
        m.value AS municipality, p.value AS province, c.value AS country
@@ -151,8 +143,8 @@ _DOSSIER = """
 SELECT d.* FROM mart.location_dossier d
 JOIN mart.document o USING (document_id)
 LEFT JOIN mart.source_release r USING (release_id)
-WHERE d.location_id = $1
-  AND ($2 = TIMESTAMP '9999-01-01' OR coalesce(r.modified_at, r.fetched_at) < $2)
+WHERE d.location_id = :wanted
+  AND (:moment = TIMESTAMP '9999-01-01' OR coalesce(r.modified_at, r.fetched_at) < :moment)
 ORDER BY d.year NULLS LAST,
          CASE d.event WHEN 'decided' THEN 1 WHEN 'planned' THEN 2 WHEN 'reported' THEN 3
                       WHEN 'spent' THEN 4 WHEN 'takes part' THEN 5 ELSE 6 END,

@@ -136,7 +136,8 @@ def test_doctor_names_a_setting_that_means_nothing(run: Run) -> None:
         (["export", "--to", "x", "--as-of", "yesterday"], {}, "expected a day such as"),
         (["export", "--to", "/proc/version"], {}, "is a file"),
         (["nightly"], {"LM_SOURCES": "lvie"}, "LM_SOURCES"),
-        (["nightly"], {"LM_WAREHOUSE_URL": "postgresql://u:secret@h/d"}, "expected duckdb:///"),
+        (["nightly"], {"LM_WAREHOUSE_URL": "mysql://u:secret@h/d"}, "expected duckdb:///"),
+        (["nightly"], {"LM_WAREHOUSE_URL": "postgresql+psycopg2://u:secret@h/d"}, "psycopg"),
         (["nightly", "--nonsense"], {}, "No such option"),
     ],
 )
