@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test ui check bench format lock sample clean
+.PHONY: help run test ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -50,6 +50,9 @@ format: .venv/dev.stamp ## put the code in its form
 lock: .venv/uv.stamp ## resolve both locks anew, without addresses
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+
+migration: .venv/dev.stamp ## draft a revision for changed tables: make migration WHY="shares of sites"
+	$(BIN)/python -m tests.draft_migration $(WHY)
 
 sample: .venv/dev.stamp ## record samples/ again from published data (maintainers; see samples/README.md)
 	$(BIN)/python -m samples.record

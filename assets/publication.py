@@ -7,8 +7,7 @@ If nothing that readers can see has changed there is no publication.
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,10 @@ from assets.edges import Edges
 from assets.mart_tables import MARTS, core_keys, source_releases
 from warehouse.dictionary import dictionary
 from warehouse.frames import WHOLE, Key, content_hash
-from warehouse.location import duckdb_path
-from warehouse.tables import core, mart
+from warehouse.location import DuckDBFile, locate
+from warehouse.parts import Copies
+from warehouse.publishing import PublicationError, Publishing, Seen, publishing
+from warehouse.tables import mart, published
 from warehouse.vocabulary import Table, key_of, polars_schema
 
 if TYPE_CHECKING:
@@ -29,16 +30,9 @@ if TYPE_CHECKING:
 KEY: Key = ("warehouse", "publication")
 STATUS: Key = ("warehouse", "source_status")
 """Frame that the night writes: how each source stands."""
-PUBLISHED_CORE: tuple[type[Table], ...] = (core.Figure, core.Region)
-"""Core tables that readers may see: no firm is named in them."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What readers would see: the content, and the state the house says it is in."""
-
-    content: str
-    state: str
+PUBLISHED_CORE = published.CORE
+COPIES = "copies"
+"""Folder, below the state, of the parts that were published last."""
 
 
 def publication_asset() -> dg.AssetsDefinition:
@@ -48,7 +42,7 @@ def publication_asset() -> dg.AssetsDefinition:
         key=list(KEY),
         deps=[list(declared.key) for declared in MARTS],
         group_name="publication",
-        kinds={"duckdb"},
+        kinds={"sql"},
         owners=["team:regional-economy"],
         description="The warehouse as readers see it: all marts in one swap. One row of `mart.publication` a swap.",
         code_version="1",
@@ -56,7 +50,7 @@ def publication_asset() -> dg.AssetsDefinition:
     def publication(
         context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
     ) -> dg.MaterializeResult[None]:
-        done = publish(edges)
+        done = publish(edges, context.log.info)
         if done is None:
             context.log.info("nothing that readers can see has changed: not published")
             return dg.MaterializeResult(metadata={"published": False})
@@ -150,31 +144,45 @@ def _judged(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> None:
             )
 
 
-def publish(edges: Edges) -> dict[str, Any] | None:
+def publish(edges: Edges, say: Callable[[str], None] = lambda line: None) -> dict[str, Any] | None:
     """Publish if readers would see something else than they see; returns metadata, or None.
 
-    Raises dg.Failure where a mart is not there or an operational table is refused.
+    Another pipeline that publishes to the same warehouse is waited for, and what it published is
+    looked at afterwards. Raises dg.Failure where a mart is not there, an operational table is
+    refused or the warehouse cannot be written.
     """
+    place = locate(edges.warehouse_url)
+    try:
+        with publishing(
+            edges.warehouse_url,
+            Copies(edges.home / COPIES),
+            waiting=lambda: say(f"another pipeline publishes to {place}; waiting for it to end"),
+        ) as target:
+            return _publish(edges, target)
+    except PublicationError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _publish(edges: Edges, target: Publishing) -> dict[str, Any] | None:
     import polars as pl
 
     schema = polars_schema(mart.Publication)
-    history = edges.frames.read(KEY)
+    # The warehouse itself knows how often it was published, by whichever pipeline; where it was
+    # lost, this one goes on from what it remembers.
+    history = target.history
+    if history is None:
+        history = edges.frames.read(KEY)
     if history is None:
         history = pl.DataFrame(schema=schema)
     tables = operational(edges, history)
     now_seen = seen(edges, tables)
-    before = edges.frames.stamp(KEY) or {}
     stamp = {"content": now_seen.content, "state": now_seen.state, "marts": marts_mark(edges)}
-    path = duckdb_path(edges.warehouse_url)
-    if (
-        before.get("content") == now_seen.content
-        and before.get("state") == now_seen.state
-        and path.exists()
-    ):
-        if before != stamp:  # made anew and the same: that was seen
+    if target.seen == now_seen:
+        if edges.frames.stamp(KEY) != stamp:  # made anew and the same: that was seen
             edges.frames.write(KEY, WHOLE, history, stamp)
         return None
-    number = history.height + 1
+    last = history["publication_id"].cast(pl.Int64).max()
+    number = (int(str(last)) if last is not None else 0) + 1
     row = pl.DataFrame(
         [
             {
@@ -188,19 +196,25 @@ def publish(edges: Edges) -> dict[str, Any] | None:
     )
     tables[mart.Publication] = pl.concat([history, row])
     _judged(edges, tables)
-    _write(edges, path, tables)
+    changes = target.replace(contents(edges) | tables, list(edges.catalogue.indicators), now_seen)
     edges.frames.write(KEY, WHOLE, tables[mart.Publication], stamp)
-    return {
+    place = locate(edges.warehouse_url)
+    said = {
         "published": True,
         "publication": number,
         "content_hash": now_seen.content,
-        "warehouse": str(path),
-        "bytes": path.stat().st_size,
+        "warehouse": str(place),
+        "rows_changed": changes.rows,
     }
+    if changes.remark:
+        said["remark"] = changes.remark
+    if isinstance(place, DuckDBFile):
+        said["bytes"] = place.path.stat().st_size
+    return said
 
 
-def _write(edges: Edges, path: Path, tables: dict[type[Table], "pl.DataFrame"]) -> None:
-    from warehouse import duckdb_file
+def contents(edges: Edges) -> dict[type[Table], Any]:
+    """What goes in each published table that is an asset: the files of its frames."""
 
     def files(keys: Sequence[Key]) -> list[Path]:
         return [
@@ -209,12 +223,12 @@ def _write(edges: Edges, path: Path, tables: dict[type[Table], "pl.DataFrame"]) 
             for edition in edges.frames.editions(key)
         ]
 
-    contents: dict[type[Table], Any] = {declared.table: files([declared.key]) for declared in MARTS}
+    found: dict[type[Table], Any] = {declared.table: files([declared.key]) for declared in MARTS}
     for table in PUBLISHED_CORE:
-        contents[table] = files(
+        found[table] = files(
             [
                 core_key(table.__tablename__, key[-1])
                 for key in core_keys(edges.catalogue, table.__tablename__)
             ]
         )
-    duckdb_file.publish(path, contents | tables, list(edges.catalogue.indicators))
+    return found

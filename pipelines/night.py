@@ -24,7 +24,8 @@ from pipelines.jobs import intake_name
 from pipelines.standing import source_status
 from warehouse.exclusive import only_writer
 from warehouse.frames import WHOLE
-from warehouse.location import duckdb_path
+from warehouse.location import locate
+from warehouse.reading import UnreadableError, is_published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -110,7 +111,7 @@ def _night(
     from pipelines.definitions import build_definitions
 
     start = time.monotonic()
-    report = Report(warehouse=edges.warehouse_url)
+    report = Report(warehouse=str(locate(edges.warehouse_url)))
     step("asking the publishers", 0, 1)
     surveys = survey_all(edges.catalogue, edges.fetcher_of, edges.archive, only=only)
     report.unreachable = {publisher: s.failure for publisher, s in surveys.items() if s.failure}
@@ -208,6 +209,14 @@ def _failure(result: dg.ExecuteInProcessResult) -> str | None:
     return "the run failed before its first step"
 
 
+def _there(edges: Edges) -> bool:
+    """Whether readers have a warehouse. One that cannot be read is to be published: that tells why."""
+    try:
+        return is_published(edges.warehouse_url)
+    except UnreadableError:
+        return False
+
+
 def _publish(
     edges: Edges,
     definitions: Callable[[], dg.Definitions],
@@ -224,8 +233,7 @@ def _publish(
     if changed:
         edges.frames.write(STATUS, WHOLE, status, {})
     stale = plan.marts(edges)
-    path = duckdb_path(edges.warehouse_url)
-    if not (stale or changed or not path.exists() or report.taken or owed(edges)):
+    if not (stale or changed or report.taken or owed(edges) or not _there(edges)):
         return
     step("making and publishing the marts")
     keys = [*(declared.key for declared in stale), PUBLICATION]

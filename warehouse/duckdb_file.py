@@ -7,16 +7,21 @@ storage version is pinned to the oldest (`docs/decisions`).
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse import ddl, views
+from warehouse import ddl
 from warehouse.archive import sync_folder
-from warehouse.dictionary import comments_on_view_columns
-from warehouse.tables import mart
-from warehouse.vocabulary import Table, columns, name_of, schema_of
+from warehouse.location import DuckDBFile
+from warehouse.parts import Contents, Copies
+from warehouse.publishing import Changes, PublicationError, Seen, made_views
+from warehouse.tables import bookkeeping, mart
+from warehouse.vocabulary import columns, name_of, polars_schema, schema_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,8 +30,105 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.0.0"
 ASIDE = "w"
 
-Contents = Mapping[type[Table], "Path | list[Path] | pl.DataFrame"]
-"""What goes in each table: Parquet files, which DuckDB reads itself, or a frame."""
+PAUSE = 0.2
+"""Seconds between two tries for the lock."""
+
+
+@contextlib.contextmanager
+def hold(
+    place: DuckDBFile, copies: Copies, waiting: Callable[[], None], patience: float
+) -> Iterator[_Held]:
+    """Hold the warehouse in the file at `place`; see `publishing.publishing`.
+
+    The lock is the kernel's, on the folder, so a publication that is killed lets go of it.
+    """
+    import duckdb
+
+    folder = place.path.absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise PublicationError(f"{place} cannot be written: {error}") from error
+    try:
+        _lock(handle, place, waiting, patience)
+        # Whoever made these was killed: it does not hold the lock.
+        for left in folder.glob(f".{place.path.name}.*.part*"):
+            left.unlink()
+        yield _Held(place.path, copies)
+    except (duckdb.Error, OSError) as error:
+        raise PublicationError(f"{place}: {' '.join(str(error).split())}") from error
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, place: DuckDBFile, waiting: Callable[[], None], patience: float) -> None:
+    end = time.monotonic() + patience
+    told = False
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise PublicationError(
+                    f"{place}: another pipeline still publishes after {patience:.0f} s; the next night tries again"
+                ) from None
+        if not told:
+            waiting()
+            told = True
+        time.sleep(PAUSE)
+
+
+class _Held:
+    """The file, with the lock of publications held."""
+
+    def __init__(self, path: Path, copies: Copies) -> None:
+
+        self._path, self._copies = path, copies
+        self.history: pl.DataFrame | None = None
+        self.seen: Seen | None = None
+        if path.exists():
+            self._read()
+
+    def _read(self) -> None:
+        import duckdb
+        import polars as pl
+
+        try:
+            # Attached to an instance of its own: a reader in this process may have the file as it
+            # was before the last rename, and DuckDB would give that one again.
+            with duckdb.connect() as connection:
+                file = ddl.quoted(str(self._path))
+                connection.execute(f"ATTACH {file} AS {ASIDE} (READ_ONLY)")
+                found = connection.sql(f"SELECT * FROM {ASIDE}.mart.publication").pl()
+                schema = polars_schema(mart.Publication)
+                self.history = found.cast(schema).sort("publication_id")
+                stands = connection.sql(
+                    f"SELECT content, state FROM {ASIDE}.bookkeeping.published_state"
+                )
+                for content, state in stands.fetchall():
+                    self.seen = Seen(content, state)
+        except (duckdb.CatalogException, pl.exceptions.PolarsError):
+            # Of a release before this bookkeeping: it is replaced whole.
+            return
+
+    def replace(
+        self, contents: Contents, indicator_ids: Iterable[str] | None, seen: Seen
+    ) -> Changes:
+        import polars as pl
+
+        made = contents[mart.Publication]
+        assert isinstance(made, pl.DataFrame)
+        number = made["publication_id"].max()
+        state = {
+            "publication_id": number,
+            "content": seen.content,
+            "state": seen.state,
+            "views": "",
+        }
+        kept = pl.DataFrame([state], schema=polars_schema(bookkeeping.PublishedState))
+        publish(self._path, {**contents, bookkeeping.PublishedState: kept}, indicator_ids)
+        return Changes({name_of(table): 0 for table in contents})
 
 
 def publish(path: Path, contents: Contents, indicator_ids: Iterable[str] | None) -> None:
@@ -88,12 +190,5 @@ def _fill(
             connection.unregister("content")
         for comment in ddl.comments(table):
             connection.execute(comment)
-    if indicator_ids is None:
-        return
-    for name, (comment, query) in views.views(indicator_ids).items():
-        connection.execute(f"CREATE VIEW mart.{name} AS {query}")
-        connection.execute(f"COMMENT ON VIEW mart.{name} IS {ddl.quoted(comment)}")
-    described = contents.get(mart.Dictionary)
-    if not isinstance(described, Path | list | None):
-        for comment in comments_on_view_columns(described):
-            connection.execute(comment)
+    for statement in made_views(contents, indicator_ids):
+        connection.execute(statement)

@@ -77,6 +77,9 @@ def reading(url: str) -> Iterator[Reader]:
 
 def is_published(url: str) -> bool:
     """Whether there is a publication for readers at `url`. Raises UnreadableError."""
+    place = locate(url)
+    if isinstance(place, DuckDBFile):
+        return place.path.exists()
     try:
         with reading(url):
             return True

@@ -26,7 +26,7 @@ places AS (SELECT * FROM linked WHERE choice = 1),
 lines AS (
     SELECT p.*, c.year AS on_year, 'decided' AS event,
            c.reference || coalesce(' ' || c.title, '') AS title, c.kind AS status,
-           CAST(NULL AS DOUBLE) AS amount_eur, CAST(NULL AS INTEGER) AS shared_by
+           CAST(NULL AS DOUBLE PRECISION) AS amount_eur, CAST(NULL AS INTEGER) AS shared_by
     FROM places p JOIN mart.decision c ON p.subject_kind = 'decision' AND c.reference = p.subject_id
     UNION ALL
     SELECT p.*, p.year, CASE WHEN p.document_type = 'budget' THEN 'planned' ELSE 'reported' END,
@@ -163,3 +163,21 @@ FROM mart.source_status s LEFT JOIN mart.source_release r ON r.release_id = s.re
             DOSSIER,
         ),
     }
+
+
+AS_OF = "SELECT * FROM mart.indicator_value WHERE known_from <= moment AND (known_to IS NULL OR known_to > moment)"
+"""What was known at a moment: the rows that were open then."""
+
+
+def functions() -> list[str]:
+    """The statements that make the promised functions on PostgreSQL.
+
+    `mart.indicator_as_of(moment)` is plain SQL in one statement, which the planner puts in the
+    place of the call, so that a condition on the location is answered from the key.
+    """
+    comment = "What was known at a moment (UTC): the rows of indicator_value that were open then."
+    return [
+        "CREATE OR REPLACE FUNCTION mart.indicator_as_of(moment timestamp) RETURNS SETOF mart.indicator_value "
+        f"LANGUAGE sql STABLE PARALLEL SAFE AS {quoted(AS_OF)}",
+        f"COMMENT ON FUNCTION mart.indicator_as_of(timestamp) IS {quoted(comment)}",
+    ]

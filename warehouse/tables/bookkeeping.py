@@ -1,0 +1,34 @@
+"""What the house remembers, inside the warehouse, of what it put there. Nothing here is for readers.
+
+It changes in the same step as the tables that it speaks of, so it is never newer or older than they.
+"""
+
+from __future__ import annotations
+
+from warehouse.vocabulary import Code, Count, Mapped, Table, field, key
+
+
+class PublishedPart(Table):
+    """A file of rows that stands in a published table: what has not changed is not loaded again."""
+
+    __tablename__ = "published_part"
+    __table_args__ = {"schema": "bookkeeping"}
+
+    table_name: Mapped[Code] = key("The table, with its schema.")
+    sha256: Mapped[Code] = key("Hash of the Parquet file whose rows stand in it.")
+    rows: Mapped[Count] = field("Rows of that file.")
+
+
+class PublishedState(Table):
+    """What readers see, in two hashes: by these a publication that would change nothing is known."""
+
+    __tablename__ = "published_state"
+    __table_args__ = {"schema": "bookkeeping"}
+
+    publication_id: Mapped[Code] = key("The publication that stands.")
+    content: Mapped[Code] = field("Hash over all mart and core tables, operational ones left out.")
+    state: Mapped[Code] = field("Hash over what the house says of its sources and releases.")
+    views: Mapped[Code] = field("Hash over the statements that made the views.")
+
+
+TABLES: tuple[type[Table], ...] = (PublishedPart, PublishedState)
