@@ -1,0 +1,101 @@
+CREATE TABLE mart.dictionary (
+    schema_name VARCHAR COLLATE "C" NOT NULL, 
+    table_name VARCHAR COLLATE "C" NOT NULL, 
+    column_name VARCHAR COLLATE "C" NOT NULL, 
+    kind VARCHAR COLLATE "C" NOT NULL, 
+    position BIGINT NOT NULL, 
+    type VARCHAR COLLATE "C", 
+    is_key BOOLEAN NOT NULL, 
+    nullable BOOLEAN NOT NULL, 
+    comment_en VARCHAR COLLATE "C" NOT NULL, 
+    label_nl VARCHAR COLLATE "C", 
+    choices VARCHAR COLLATE "C", 
+    unit VARCHAR COLLATE "C", 
+    PRIMARY KEY (schema_name, table_name, column_name)
+);
+
+COMMENT ON TABLE mart.dictionary IS 'What every published table, view and column is, made from their declarations.';
+
+COMMENT ON COLUMN mart.dictionary.schema_name IS 'Schema of the table or view.';
+
+COMMENT ON COLUMN mart.dictionary.table_name IS 'The table or view.';
+
+COMMENT ON COLUMN mart.dictionary.column_name IS 'The column; `*` for the table or view itself.';
+
+COMMENT ON COLUMN mart.dictionary.kind IS 'What it is a column of.';
+
+COMMENT ON COLUMN mart.dictionary.position IS 'Place of the column in its table, from 1; 0 for the table.';
+
+COMMENT ON COLUMN mart.dictionary.type IS 'Type of the column, as DuckDB names it; PostgreSQL says `double precision` for `DOUBLE`.';
+
+COMMENT ON COLUMN mart.dictionary.is_key IS 'True where the column is part of its table''s key.';
+
+COMMENT ON COLUMN mart.dictionary.nullable IS 'True where null is allowed; always true for a column of a view.';
+
+COMMENT ON COLUMN mart.dictionary.comment_en IS 'What it is.';
+
+COMMENT ON COLUMN mart.dictionary.label_nl IS 'Dutch label, for a heading.';
+
+COMMENT ON COLUMN mart.dictionary.choices IS 'The only values allowed, separated by `; `; null where any is.';
+
+COMMENT ON COLUMN mart.dictionary.unit IS 'Unit, where the column has one; that of a figure is in `mart.indicator`.';
+
+CREATE TABLE mart.quantity (
+    quantity_id VARCHAR COLLATE "C" NOT NULL, 
+    document_id VARCHAR COLLATE "C" NOT NULL, 
+    performance_code VARCHAR COLLATE "C", 
+    kind VARCHAR COLLATE "C" NOT NULL, 
+    concept VARCHAR COLLATE "C" NOT NULL, 
+    name VARCHAR COLLATE "C", 
+    organisation_id VARCHAR COLLATE "C", 
+    of_organisation_id VARCHAR COLLATE "C", 
+    unit VARCHAR COLLATE "C" NOT NULL, 
+    value DOUBLE PRECISION NOT NULL, 
+    decimals BIGINT NOT NULL, 
+    exactness VARCHAR COLLATE "C" NOT NULL, 
+    part VARCHAR COLLATE "C" NOT NULL, 
+    statement_group VARCHAR COLLATE "C", 
+    section VARCHAR COLLATE "C" NOT NULL, 
+    quote_start BIGINT NOT NULL, 
+    quote_end BIGINT NOT NULL, 
+    confidence DOUBLE PRECISION NOT NULL, 
+    PRIMARY KEY (quantity_id)
+);
+
+COMMENT ON TABLE mart.quantity IS 'A share of a party, or an area of land, that a document states.';
+
+COMMENT ON COLUMN mart.quantity.quantity_id IS 'Made from document, section, position and name.';
+
+COMMENT ON COLUMN mart.quantity.document_id IS 'The document.';
+
+COMMENT ON COLUMN mart.quantity.performance_code IS 'Performance that it belongs to.';
+
+COMMENT ON COLUMN mart.quantity.kind IS 'A party''s share in something, or land.';
+
+COMMENT ON COLUMN mart.quantity.concept IS 'What is said of it: of land whether it was issued, reserved or is available.';
+
+COMMENT ON COLUMN mart.quantity.name IS 'Whose share, or what land, as written.';
+
+COMMENT ON COLUMN mart.quantity.organisation_id IS 'The party, where it is declared; of a share.';
+
+COMMENT ON COLUMN mart.quantity.of_organisation_id IS 'In which organisation it is a share, where the words beside it name just one.';
+
+COMMENT ON COLUMN mart.quantity.unit IS 'Percent or hectares.';
+
+COMMENT ON COLUMN mart.quantity.value IS 'Number as written.';
+
+COMMENT ON COLUMN mart.quantity.decimals IS 'Decimals as written: how far it was rounded.';
+
+COMMENT ON COLUMN mart.quantity.exactness IS '`ruim` is at least, `bijna` at most, `circa` about.';
+
+COMMENT ON COLUMN mart.quantity.part IS 'A part of a whole, that whole, or neither.';
+
+COMMENT ON COLUMN mart.quantity.statement_group IS 'Parts and their whole; unique in its document.';
+
+COMMENT ON COLUMN mart.quantity.section IS 'Section in which it stands.';
+
+COMMENT ON COLUMN mart.quantity.quote_start IS 'Where the number and its unit begin.';
+
+COMMENT ON COLUMN mart.quantity.quote_end IS 'Where they end.';
+
+COMMENT ON COLUMN mart.quantity.confidence IS 'How sure we are, 0 to 1.';
