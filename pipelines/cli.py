@@ -13,6 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines import warehouse_words
+
 app = typer.Typer(
     name="locatiemonitor",
     help="What is decided and spent on innovation districts and business parks, and what comes of it.",
@@ -20,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(warehouse_words.app, name="warehouse")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of words.")]
 WRONG_USE = 2
 FAILED = 1

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from warehouse import ddl, views
+from warehouse import ddl, migrations, views
 from warehouse.location import PostgreSQL
 from warehouse.parts import Contents, Copies, Delta, Part, delta, rows_of
 from warehouse.publishing import Changes, PublicationError, Seen, made_views
@@ -44,18 +44,24 @@ def hold(
     """Hold the warehouse in the database at `place`; see `publishing.publishing`."""
     import adbc_driver_postgresql.dbapi as adbc
 
-    from warehouse import migrations
-
     try:
         with adbc.connect(place.libpq) as connection, connection.cursor() as cursor:
             _lock(cursor, place, waiting, patience)
             if _revision(cursor) != migrations.head():
                 migrations.upgrade(place)
+            _act_as_owner(cursor)
             yield _Held(place, connection, cursor, copies)
             connection.rollback()
     except (adbc.Error, migrations.MigrationError) as error:
         said = _plain(error)
         raise PublicationError(said if str(place) in said else f"{place}: {said}") from error
+
+
+def _act_as_owner(cursor: Cursor) -> None:
+    """Whoever may read the tables that are there may then read what is made anew."""
+    owner = _one(cursor, migrations.OWNER.strip())
+    if owner:
+        cursor.execute(f"SET LOCAL ROLE {owner}")
 
 
 def _revision(cursor: Cursor) -> str | None:

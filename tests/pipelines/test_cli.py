@@ -1,9 +1,11 @@
-"""The command line, on the bundled sample: what it shows, and with what status it ends."""
+"""The command line, on the bundled sample: what it shows, and with what status it ends, on either
+engine; and that both engines answer alike."""
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,15 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from assets.catalogue import load_catalogue
 from pipelines.cli import app
+from tests.docs.test_readme import QUERIES
+from tests.postgres import fresh_database
+from tests.warehouse.alike import differences
+from warehouse import views
+from warehouse.reading import reading
+from warehouse.tables import published
+from warehouse.vocabulary import name_of
 
 Run = Callable[..., Result]
 
@@ -155,3 +165,83 @@ def test_backfill_takes_an_edition_in_again(run: Run) -> None:
     said = json.loads(result.stdout.splitlines()[-1])
     assert result.exit_code == 0
     assert [(t["source"], t["reason"]) for t in said["taken"]] == [("ibis", "forced")]
+
+
+@pytest.fixture(scope="session")
+def on_server(
+    sample_home: Path, postgres: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """The same house published to a server: the settings that say so."""
+    home = tmp_path_factory.mktemp("server") / "house"
+    shutil.copytree(sample_home, home)
+    (home / "sample" / "locatiemonitor.duckdb").unlink()
+    env = {"LM_HOME": str(home), "LM_WAREHOUSE_URL": fresh_database(postgres)}
+    ready = CliRunner().invoke(app, ["warehouse", "init"], env=env)
+    assert ready.exit_code == 0, ready.output
+    assert "lm_reader reads mart and core" in ready.output
+    night = CliRunner().invoke(app, ["nightly"], env=env)
+    assert night.exit_code == 0, night.output
+    assert "Published" in night.output
+    return env
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "--json"],
+        ["show", "kennispark-twente", "--json"],
+        ["show", "technology-base-twente", "--json"],
+        ["show", "HTSM-park", "--json", "--as-of", "2021-12-31"],
+        ["show", "GM0193", "--json"],
+    ],
+)
+def test_the_words_say_the_same_on_a_server(
+    run: Run, on_server: dict[str, str], arguments: list[str]
+) -> None:
+    assert json.loads(run(*arguments, **on_server).stdout) == json.loads(run(*arguments).stdout)
+
+
+def test_a_server_is_sound_and_a_second_night_publishes_nothing(
+    run: Run, on_server: dict[str, str]
+) -> None:
+    doctor = run("doctor", **on_server)
+    assert doctor.exit_code == 0, doctor.output
+    assert "Nothing new" in run("nightly", **on_server).output
+
+
+def test_a_server_that_is_not_there_is_told_without_the_password(run: Run) -> None:
+    nowhere = {"LM_WAREHOUSE_URL": "postgresql://u:secret@127.0.0.1:1/d"}
+    for arguments in (["doctor"], ["status"], ["show", "NL"], ["warehouse", "init"]):
+        result = run(*arguments, **nowhere)
+        assert result.exit_code == 1
+        assert "127.0.0.1" in result.output
+        assert "secret" not in result.output
+
+
+OF_ITS_OWN = ("mart.publication", "mart.expectation_result")
+"""Tables that say when and in which run a warehouse was published: another on each engine."""
+ASKED = [
+    *(name_of(table) for table in published.READABLE if name_of(table) not in OF_ITS_OWN),
+    *(f"mart.{name}" for name in views.views(load_catalogue().indicators)),
+    *(f"mart.indicator_as_of(TIMESTAMP '{day}')" for day in ("2021-01-01", "2021-12-31", "2027-01-01")),
+]
+
+
+@pytest.fixture(scope="session")
+def both(sample_home: Path, on_server: dict[str, str]) -> tuple[str, str]:
+    """The URLs of the same publication on either engine."""
+    file = f"duckdb:///{sample_home / 'sample' / 'locatiemonitor.duckdb'}"
+    return file, on_server["LM_WAREHOUSE_URL"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [*(f"SELECT * FROM {asked}" for asked in ASKED), *QUERIES],
+    ids=[*ASKED, *(f"query {number}" for number in range(len(QUERIES)))],
+)
+def test_both_engines_answer_alike(both: tuple[str, str], query: str) -> None:
+    answers = []
+    for url in both:
+        with reading(url) as warehouse:
+            answers.append(warehouse.rows(query))
+    assert not differences(*answers)

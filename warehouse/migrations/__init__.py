@@ -26,6 +26,14 @@ WAIT = "5s"
 """For how long a migration asks for its locks before it lets waiting readers pass."""
 
 
+OWNER = """
+SELECT quote_ident(pg_get_userbyid(nspowner)) FROM pg_namespace
+WHERE nspname = 'mart' AND pg_has_role(current_user, nspowner, 'MEMBER')
+"""
+"""The owner of the tables, where the role that is connected may act as it: what is made in its name
+can be read by whoever may read what it made before."""
+
+
 class MigrationError(RuntimeError):
     """The tables cannot be brought to the newest revision; the message says why and what to do."""
 
@@ -109,6 +117,9 @@ def _run(connection: sa.Connection, to: str) -> None:
                         sa.text("SELECT to_regnamespace(:schema) IS NOT NULL"), {"schema": schema}
                     ).scalar():
                         connection.execute(sa.text(f"CREATE SCHEMA {schema}"))
+                owner = connection.execute(sa.text(OWNER)).scalar()
+                if owner:
+                    connection.execute(sa.text(f"SET LOCAL ROLE {owner}"))
                 command.upgrade(config, to)
         except sa.exc.OperationalError as error:
             if getattr(error.orig, "sqlstate", "") != "55P03" or tried == TRIES - 1:
