@@ -190,5 +190,5 @@ def _fill(
             connection.unregister("content")
         for comment in ddl.comments(table):
             connection.execute(comment)
-    for statement in made_views(contents, indicator_ids):
+    for statement in made_views(contents, indicator_ids, "duckdb"):
         connection.execute(statement)

@@ -73,8 +73,9 @@ class Publishing(Protocol):
         """
 
 
-def made_views(contents: Contents, indicator_ids: Iterable[str] | None) -> list[str]:
-    """The statements that make the views, each with its comments; none without `indicator_ids`."""
+def made_views(contents: Contents, indicator_ids: Iterable[str] | None, engine: str) -> list[str]:
+    """The statements that make functions and views, each with its comments; none without
+    `indicator_ids`."""
     from warehouse import ddl, views
     from warehouse.dictionary import comments_on_view_columns
     from warehouse.tables import mart
@@ -87,7 +88,7 @@ def made_views(contents: Contents, indicator_ids: Iterable[str] | None) -> list[
         if isinstance(described, Path | list | None)
         else list(comments_on_view_columns(described))
     )
-    return [*ddl.create_views(views.views(indicator_ids)), *on_columns]
+    return [*views.functions(engine), *ddl.create_views(views.views(indicator_ids)), *on_columns]
 
 
 @contextlib.contextmanager

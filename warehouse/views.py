@@ -165,19 +165,26 @@ FROM mart.source_status s LEFT JOIN mart.source_release r ON r.release_id = s.re
     }
 
 
-AS_OF = "SELECT * FROM mart.indicator_value WHERE known_from <= moment AND (known_to IS NULL OR known_to > moment)"
-"""What was known at a moment: the rows that were open then."""
+AS_OF = (
+    "SELECT * FROM mart.indicator_value "
+    "WHERE known_from <= CAST(moment AS TIMESTAMP) AND (known_to IS NULL OR known_to > CAST(moment AS TIMESTAMP))"
+)
+AS_OF_COMMENT = "What was known at a moment (UTC): the rows of indicator_value that were open then."
 
 
-def functions() -> list[str]:
-    """The statements that make the promised functions on PostgreSQL.
+def functions(engine: str) -> list[str]:
+    """The statements that make the promised functions on `engine` (`duckdb` or `postgresql`).
 
-    `mart.indicator_as_of(moment)` is plain SQL in one statement, which the planner puts in the
-    place of the call, so that a condition on the location is answered from the key.
+    `mart.indicator_as_of(moment)` is one plain statement on both, which the planner puts in the
+    place of the call, so that a condition on the location is answered as it would be on the table.
     """
-    comment = "What was known at a moment (UTC): the rows of indicator_value that were open then."
+    if engine == "duckdb":
+        return [
+            f"CREATE MACRO mart.indicator_as_of(moment) AS TABLE {AS_OF}",
+            f"COMMENT ON MACRO TABLE mart.indicator_as_of IS {quoted(AS_OF_COMMENT)}",
+        ]
     return [
         "CREATE OR REPLACE FUNCTION mart.indicator_as_of(moment timestamp) RETURNS SETOF mart.indicator_value "
         f"LANGUAGE sql STABLE PARALLEL SAFE AS {quoted(AS_OF)}",
-        f"COMMENT ON FUNCTION mart.indicator_as_of(timestamp) IS {quoted(comment)}",
+        f"COMMENT ON FUNCTION mart.indicator_as_of(timestamp) IS {quoted(AS_OF_COMMENT)}",
     ]

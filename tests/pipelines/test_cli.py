@@ -223,7 +223,10 @@ OF_ITS_OWN = ("mart.publication", "mart.expectation_result")
 ASKED = [
     *(name_of(table) for table in published.READABLE if name_of(table) not in OF_ITS_OWN),
     *(f"mart.{name}" for name in views.views(load_catalogue().indicators)),
-    *(f"mart.indicator_as_of(TIMESTAMP '{day}')" for day in ("2021-01-01", "2021-12-31", "2027-01-01")),
+    *(
+        f"mart.indicator_as_of(TIMESTAMP '{day}')"
+        for day in ("2021-01-01", "2021-12-31", "2027-01-01")
+    ),
 ]
 
 

@@ -9,15 +9,27 @@ import polars as pl
 
 from warehouse.publishing import Seen
 from warehouse.tables import mart, published
-from warehouse.vocabulary import Table, polars_schema
+from warehouse.vocabulary import Table, columns, polars_schema
 
+EMPTY: dict[type, Any] = {
+    str: "",
+    int: 0,
+    float: 0.0,
+    bool: False,
+    dt.date: dt.date(1970, 1, 1),
+    dt.datetime: dt.datetime(1970, 1, 1),
+}
 FIRST = dt.datetime(2026, 1, 1)
 LOCATIONS = 40
 
 
 def frame(table: type[Table], rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows of `table`; what a row does not say is null, or empty where it must be something."""
-    return pl.DataFrame(rows, schema=polars_schema(table))
+    empty: dict[str, Any] = {
+        column.name: None if column.nullable else EMPTY[column.sql_type.python_type]
+        for column in columns(table)
+    }
+    return pl.DataFrame([empty | row for row in rows], schema=polars_schema(table))
 
 
 def values(number: int, locations: int = LOCATIONS) -> pl.DataFrame:
@@ -34,10 +46,7 @@ def values(number: int, locations: int = LOCATIONS) -> pl.DataFrame:
                 "known_from": known,
                 "value": float(of * 1000 + place),
                 "status": "definitive",
-                "missing_reason": None,
                 "method": "published",
-                "lower": None,
-                "upper": None,
                 "known_to": known + dt.timedelta(days=1) if of < number else None,
                 "release_id": f"release-{of}",
                 "synthetic": True,
@@ -49,12 +58,10 @@ def values(number: int, locations: int = LOCATIONS) -> pl.DataFrame:
 
 def places(number: int, locations: int = LOCATIONS) -> pl.DataFrame:
     """Locations under names that say the number; one comes and another goes each time."""
-    schema = polars_schema(mart.Location)
     return frame(
         mart.Location,
         [
-            dict.fromkeys(schema)
-            | {
+            {
                 "location_id": f"L{place:05}",
                 "name": f"Plaats {number}",
                 "kind": "site",
