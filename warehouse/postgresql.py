@@ -19,7 +19,7 @@ from warehouse.location import PostgreSQL
 from warehouse.parts import Contents, Copies, Delta, Part, delta, rows_of
 from warehouse.publishing import Changes, PublicationError, Seen, made_views
 from warehouse.tables import bookkeeping, mart
-from warehouse.vocabulary import Table, columns, key_of, name_of, polars_schema
+from warehouse.vocabulary import Table, columns, key_of, name_of, polars_schema, schema_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -287,7 +287,7 @@ def _copy(cursor: Cursor, table: type[Table], frame: pl.DataFrame) -> None:
             table.__tablename__,
             _arrow(frame),
             mode="append",
-            db_schema_name=table.__table__.schema,
+            db_schema_name=schema_of(table),
         )
 
 

@@ -9,15 +9,16 @@ import polars as pl
 
 from warehouse.publishing import Seen
 from warehouse.tables import mart, published
-from warehouse.vocabulary import Table, columns, polars_schema
+from warehouse.vocabulary import Kind, Table, columns, polars_schema
 
-EMPTY: dict[type, Any] = {
-    str: "",
-    int: 0,
-    float: 0.0,
-    bool: False,
-    dt.date: dt.date(1970, 1, 1),
-    dt.datetime: dt.datetime(1970, 1, 1),
+EMPTY: dict[Kind, Any] = {
+    Kind.TEXT: "",
+    Kind.INTEGER: 0,
+    Kind.COUNT: 0,
+    Kind.NUMBER: 0.0,
+    Kind.FLAG: False,
+    Kind.DAY: dt.date(1970, 1, 1),
+    Kind.INSTANT: dt.datetime(1970, 1, 1),
 }
 FIRST = dt.datetime(2026, 1, 1)
 LOCATIONS = 40
@@ -26,8 +27,7 @@ LOCATIONS = 40
 def frame(table: type[Table], rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows of `table`; what a row does not say is null, or empty where it must be something."""
     empty: dict[str, Any] = {
-        column.name: None if column.nullable else EMPTY[column.sql_type.python_type]
-        for column in columns(table)
+        column.name: None if column.nullable else EMPTY[column.kind] for column in columns(table)
     }
     return pl.DataFrame([empty | row for row in rows], schema=polars_schema(table))
 

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import dialect
-from sqlalchemy.orm import Mapped
 
 from tests.postgres import fresh_database
 from tests.warehouse.published import WHOLE, contents, expected, seen
@@ -19,7 +18,7 @@ from warehouse.parts import Copies
 from warehouse.publishing import PublicationError, publishing
 from warehouse.reading import reading
 from warehouse.tables import published
-from warehouse.vocabulary import Count, Table, Text, field, key
+from warehouse.vocabulary import Count, Mapped, Table, Text, field, key
 
 CATALOGUE = """
 SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, o.collname,
@@ -124,28 +123,24 @@ class Before(Table):
 
     __tablename__ = "changing"
     __table_args__ = {"schema": "mart"}
-    metadata = sa.MetaData()
 
     name: Mapped[Text] = key("The key.")
     count: Mapped[Count | None] = field("A number.")
 
 
-def test_a_draft_fills_a_new_column_that_may_not_be_null(database: str) -> None:
-    class Base(Table):
-        __abstract__ = True
-        metadata = sa.MetaData()
+class After(Table):
+    """A table as it is now."""
 
-    class After(Base):
-        """A table as it is now."""
+    __tablename__ = "changing"
+    __table_args__ = {"schema": "mart"}
 
-        __tablename__ = "changing"
-        __table_args__ = {"schema": "mart"}
+    name: Mapped[Text] = key("The key, in other words.")
+    count: Mapped[Count | None] = field("A number.")
+    more: Mapped[Text] = key("New, and of the key.")
+    number: Mapped[Count] = field("New too.")
 
-        name: Mapped[Text] = key("The key, in other words.")
-        count: Mapped[Count | None] = field("A number.")
-        more: Mapped[Text] = field("New.")
-        number: Mapped[Count] = field("New too.")
 
+def test_a_draft_fills_a_new_column_that_may_not_be_null_and_changes_a_key(database: str) -> None:
     with migrations.connected(server(database)) as connection:
         connection.execute(sa.text("CREATE SCHEMA mart"))
         for table in (Before, After):
@@ -157,3 +152,5 @@ def test_a_draft_fills_a_new_column_that_may_not_be_null(database: str) -> None:
         [row] = connection.execute(sa.text("SELECT * FROM mart.changing")).all()
         assert tuple(row) == ("a", 1, "", 0)
         assert not difference(connection, [After])
+        key_now = sa.inspect(connection).get_pk_constraint("changing", schema="mart")
+        assert key_now["constrained_columns"] == ["name", "more"]

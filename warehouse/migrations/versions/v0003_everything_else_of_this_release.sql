@@ -1,3 +1,5 @@
+ALTER TABLE mart.location_member DROP CONSTRAINT location_member_pkey;
+
 CREATE TABLE mart.dictionary (
     schema_name VARCHAR COLLATE "C" NOT NULL, 
     table_name VARCHAR COLLATE "C" NOT NULL, 
@@ -39,6 +41,42 @@ COMMENT ON COLUMN mart.dictionary.label_nl IS 'Dutch label, for a heading.';
 COMMENT ON COLUMN mart.dictionary.choices IS 'The only values allowed, separated by `; `; null where any is.';
 
 COMMENT ON COLUMN mart.dictionary.unit IS 'Unit, where the column has one; that of a figure is in `mart.indicator`.';
+
+CREATE TABLE mart.location_boundary (
+    location_id VARCHAR COLLATE "C" NOT NULL, 
+    boundary BIGINT NOT NULL, 
+    valid_from DATE, 
+    valid_to DATE, 
+    kind VARCHAR COLLATE "C" NOT NULL, 
+    weight_method VARCHAR COLLATE "C" NOT NULL, 
+    geojson VARCHAR COLLATE "C", 
+    area_ha DOUBLE PRECISION, 
+    unresolved VARCHAR COLLATE "C", 
+    source VARCHAR COLLATE "C" NOT NULL, 
+    PRIMARY KEY (location_id, boundary)
+);
+
+COMMENT ON TABLE mart.location_boundary IS 'What a site takes in from one day until another: how that is said, by whom, and where it is drawn.';
+
+COMMENT ON COLUMN mart.location_boundary.location_id IS 'The site.';
+
+COMMENT ON COLUMN mart.location_boundary.boundary IS 'Number of the boundary, from 1 in order of time.';
+
+COMMENT ON COLUMN mart.location_boundary.valid_from IS 'First day on which it holds; null where no earlier one is known.';
+
+COMMENT ON COLUMN mart.location_boundary.valid_to IS 'First day on which it no longer holds.';
+
+COMMENT ON COLUMN mart.location_boundary.kind IS 'In what it is said.';
+
+COMMENT ON COLUMN mart.location_boundary.weight_method IS 'How it became areas with weights: `exact` (it is its members), `address_share`, `area_share`, or `not_allocatable` where there is nothing to work them out by.';
+
+COMMENT ON COLUMN mart.location_boundary.geojson IS 'GeoJSON geometry in EPSG:28992, of a polygon.';
+
+COMMENT ON COLUMN mart.location_boundary.area_ha IS 'Area that a polygon encloses, hectares.';
+
+COMMENT ON COLUMN mart.location_boundary.unresolved IS 'What of it could not be resolved, and why.';
+
+COMMENT ON COLUMN mart.location_boundary.source IS 'Who says that this is the site.';
 
 CREATE TABLE mart.quantity (
     quantity_id VARCHAR COLLATE "C" NOT NULL, 
@@ -99,3 +137,47 @@ COMMENT ON COLUMN mart.quantity.quote_start IS 'Where the number and its unit be
 COMMENT ON COLUMN mart.quantity.quote_end IS 'Where they end.';
 
 COMMENT ON COLUMN mart.quantity.confidence IS 'How sure we are, 0 to 1.';
+
+COMMENT ON COLUMN mart.location.boundary_status IS 'Whether its boundary is known: `official`, `composed` of official areas or register numbers, `drawn` as a polygon or a list of postcodes, or `none`.';
+
+ALTER TABLE mart.location_member ADD COLUMN boundary BIGINT DEFAULT 0 NOT NULL;
+
+COMMENT ON COLUMN mart.location_member.boundary IS 'Number of the boundary in `mart.location_boundary`.';
+
+ALTER TABLE mart.location_member ALTER COLUMN boundary DROP DEFAULT;
+
+ALTER TABLE mart.location_member ADD COLUMN edition VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
+
+COMMENT ON COLUMN mart.location_member.edition IS 'Year in which the areas are cut by which the weight was worked out; `all` where it is declared.';
+
+ALTER TABLE mart.location_member ALTER COLUMN edition DROP DEFAULT;
+
+ALTER TABLE mart.location_member ADD COLUMN weight_method VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
+
+COMMENT ON COLUMN mart.location_member.weight_method IS 'What it is a share of; `exact` where the member lies wholly in the site.';
+
+ALTER TABLE mart.location_member ALTER COLUMN weight_method DROP DEFAULT;
+
+ALTER TABLE mart.location_member ADD COLUMN lower_weight DOUBLE PRECISION DEFAULT 0 NOT NULL;
+
+COMMENT ON COLUMN mart.location_member.lower_weight IS 'Share that lies in it for certain: 1 or 0.';
+
+ALTER TABLE mart.location_member ALTER COLUMN lower_weight DROP DEFAULT;
+
+ALTER TABLE mart.location_member ADD COLUMN upper_weight DOUBLE PRECISION DEFAULT 0 NOT NULL;
+
+COMMENT ON COLUMN mart.location_member.upper_weight IS 'Share that may lie in it.';
+
+ALTER TABLE mart.location_member ALTER COLUMN upper_weight DROP DEFAULT;
+
+ALTER TABLE mart.location_member ADD COLUMN release_id VARCHAR COLLATE "C";
+
+COMMENT ON COLUMN mart.location_member.release_id IS 'The release by which the weight was worked out; null where it is declared.';
+
+COMMENT ON COLUMN mart.location_member.valid_from IS 'First day on which the boundary holds.';
+
+COMMENT ON COLUMN mart.location_member.valid_to IS 'First day on which it no longer holds.';
+
+COMMENT ON TABLE mart.location_member IS 'What a site is composed of while a boundary holds: areas and register numbers with their weights.';
+
+ALTER TABLE mart.location_member ADD PRIMARY KEY (location_id, boundary, member_code, edition);
