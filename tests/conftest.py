@@ -22,9 +22,9 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL, started for the first test that asks for it."""
-    with server(tmp_path_factory.mktemp("postgres") / "data") as url:
+    with server() as url:
         yield url
 
 

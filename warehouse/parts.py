@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.archive import sync_folder
+from warehouse.tables.bookkeeping import PublishedPart
 from warehouse.vocabulary import Table, key_of, name_of, polars_schema
 
 if TYPE_CHECKING:
@@ -110,6 +111,20 @@ class Copies:
                 path.unlink(missing_ok=True)
 
 
+def parts_frame(parts: Mapping[type[Table], Iterable[Part]]) -> pl.DataFrame:
+    """`bookkeeping.published_part` where `parts` are what stands in the tables."""
+    import polars as pl
+
+    return pl.DataFrame(
+        [
+            {"table_name": name_of(table), "sha256": part.sha256, "rows": part.rows}
+            for table, of_table in parts.items()
+            for part in of_table
+        ],
+        schema=polars_schema(PublishedPart),
+    )
+
+
 def _link(path: Path, copy: Path) -> None:
     """Make `copy` another name of the file at `path`, or a copy where the disk is another one."""
     aside = copy.with_name(f".{os.getpid()}.link")
@@ -121,6 +136,19 @@ def _link(path: Path, copy: Path) -> None:
     aside.replace(copy)
     with contextlib.suppress(OSError):
         sync_folder(copy.parent)
+
+
+def difference(
+    copies: Copies, table: type[Table], stood: set[str], parts: Sequence[Part]
+) -> Delta | None:
+    """What changes where the parts with the hashes `stood` make place for `parts`; parts that are
+    in both are not read. None where a copy that is needed is lost."""
+    now = {part.sha256 for part in parts}
+    held = [copies.held(table, sha256) for sha256 in sorted(stood - now)]
+    before = [path for path in held if path is not None]
+    if len(before) < len(held):
+        return None
+    return delta(table, before, [part.path for part in parts if part.sha256 not in stood])
 
 
 def rows_of(table: type[Table], parts: Sequence[Path]) -> pl.LazyFrame:

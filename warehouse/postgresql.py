@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse import ddl, migrations, views
 from warehouse.location import PostgreSQL
-from warehouse.parts import Contents, Copies, Delta, Part, delta, rows_of
+from warehouse.parts import Contents, Copies, Delta, Part, difference, parts_frame, rows_of
 from warehouse.publishing import Changes, PublicationError, Seen, made_views
 from warehouse.tables import bookkeeping, mart
 from warehouse.vocabulary import Table, columns, key_of, name_of, polars_schema, schema_of
@@ -131,24 +131,14 @@ class _Held:
             if rows:
                 changed[name_of(table)] = rows
         made, remark = self._views(contents, indicator_ids)
-        _write_over(
-            cursor,
-            bookkeeping.PublishedPart,
-            pl.DataFrame(
-                [
-                    {"table_name": name_of(table), "sha256": part.sha256, "rows": part.rows}
-                    for table, of_table in parts.items()
-                    for part in of_table
-                ],
-                schema=polars_schema(bookkeeping.PublishedPart),
-            ),
-        )
+        _write_over(cursor, bookkeeping.PublishedPart, parts_frame(parts))
         number = _one(cursor, "SELECT max(publication_id) FROM mart.publication")
         said = {
             "publication_id": number,
             "content": seen.content,
             "state": seen.state,
             "views": made,
+            "drift": 0,
         }
         _write_over(
             cursor,
@@ -201,20 +191,16 @@ def _bring(
     cursor: Cursor, copies: Copies, table: type[Table], stood: set[str], parts: list[Part]
 ) -> int:
     """Make `table` hold `parts`, where the parts with the hashes `stood` stand; rows touched."""
-    now = {part.sha256: part for part in parts}
-    removed, added = sorted(stood - now.keys()), [p.path for s, p in now.items() if s not in stood]
-    if not removed and not added:
+    if stood == {part.sha256 for part in parts}:
         return 0
-    held = [copies.held(table, sha256) for sha256 in removed]
-    before = [path for path in held if path is not None]
-    if not stood and not _one(cursor, f"SELECT EXISTS (SELECT FROM {name_of(table)})"):
-        fresh = rows_of(table, added).sort(key_of(table)).collect()
+    found = difference(copies, table, stood, parts) if stood else None
+    if found is not None:
+        _apply(cursor, table, found)
+        rows = found.rows
+    elif not _one(cursor, f"SELECT EXISTS (SELECT FROM {name_of(table)})"):
+        fresh = rows_of(table, [part.path for part in parts]).sort(key_of(table)).collect()
         _copy(cursor, table, fresh)
         rows = fresh.height
-    elif len(before) == len(held) and stood:
-        difference = delta(table, before, added)
-        _apply(cursor, table, difference)
-        rows = difference.rows
     else:
         rows = _compare(cursor, table, rows_of(table, [part.path for part in parts]).collect())
     if rows > ANALYZE_ABOVE:
@@ -222,7 +208,7 @@ def _bring(
     return rows
 
 
-def _apply(cursor: Cursor, table: type[Table], difference: Delta) -> None:
+def _apply(cursor: Cursor, table: type[Table], found: Delta) -> None:
     """Take away what is gone or changed, and load what is new or changed.
 
     A changed row is deleted and loaded, not updated: measured on a million rows, COPY is three
@@ -231,11 +217,11 @@ def _apply(cursor: Cursor, table: type[Table], difference: Delta) -> None:
     import polars as pl
 
     name, key = name_of(table), key_of(table)
-    away = pl.concat([difference.gone, difference.changed.select(key)])
+    away = pl.concat([found.gone, found.changed.select(key)])
     if away.height:
         with _staged(cursor, table, away) as staged:
             cursor.execute(f"DELETE FROM {name} t USING {staged} s WHERE {_same(table, key)}")
-    _copy(cursor, table, pl.concat([difference.changed, difference.fresh]).sort(key))
+    _copy(cursor, table, pl.concat([found.changed, found.fresh]).sort(key))
 
 
 def _compare(cursor: Cursor, table: type[Table], whole: pl.DataFrame) -> int:

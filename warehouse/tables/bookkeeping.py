@@ -28,7 +28,12 @@ class PublishedState(Table):
     publication_id: Mapped[Code] = key("The publication that stands.")
     content: Mapped[Code] = field("Hash over all mart and core tables, operational ones left out.")
     state: Mapped[Code] = field("Hash over what the house says of its sources and releases.")
-    views: Mapped[Code] = field("Hash over the statements that made the views.")
+    views: Mapped[Code] = field(
+        "Hash over the statements that made the views; in a file, also the tables."
+    )
+    drift: Mapped[Count] = field(
+        "Rows changed in place since the tables were last written whole; 0 on a server."
+    )
 
 
 TABLES: tuple[type[Table], ...] = (PublishedPart, PublishedState)

@@ -18,6 +18,7 @@ CREATE TABLE bookkeeping.published_state (
     content VARCHAR COLLATE "C" NOT NULL, 
     state VARCHAR COLLATE "C" NOT NULL, 
     views VARCHAR COLLATE "C" NOT NULL, 
+    drift BIGINT NOT NULL, 
     PRIMARY KEY (publication_id)
 );
 
@@ -29,4 +30,6 @@ COMMENT ON COLUMN bookkeeping.published_state.content IS 'Hash over all mart and
 
 COMMENT ON COLUMN bookkeeping.published_state.state IS 'Hash over what the house says of its sources and releases.';
 
-COMMENT ON COLUMN bookkeeping.published_state.views IS 'Hash over the statements that made the views.';
+COMMENT ON COLUMN bookkeeping.published_state.views IS 'Hash over the statements that made the views; in a file, also the tables.';
+
+COMMENT ON COLUMN bookkeeping.published_state.drift IS 'Rows changed in place since the tables were last written whole; 0 on a server.';
