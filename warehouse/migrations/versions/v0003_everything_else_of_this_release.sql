@@ -1,5 +1,92 @@
 ALTER TABLE mart.location_member DROP CONSTRAINT location_member_pkey;
 
+CREATE TABLE mart.area_comparable (
+    location_id VARCHAR COLLATE "C" NOT NULL, 
+    edition VARCHAR COLLATE "C" NOT NULL, 
+    comparable BOOLEAN, 
+    since VARCHAR COLLATE "C" NOT NULL, 
+    release_id VARCHAR COLLATE "C" NOT NULL, 
+    PRIMARY KEY (location_id, edition)
+);
+
+COMMENT ON TABLE mart.area_comparable IS 'Whether a district or neighbourhood is the same area as the year before, as its publisher says.';
+
+COMMENT ON COLUMN mart.area_comparable.location_id IS 'The district or neighbourhood.';
+
+COMMENT ON COLUMN mart.area_comparable.edition IS 'Year in which it is cut.';
+
+COMMENT ON COLUMN mart.area_comparable.comparable IS 'Whether it is the same as the year before (`Indelingswijziging wijken en buurten` is 1 or 2); null where the publisher does not say.';
+
+COMMENT ON COLUMN mart.area_comparable.since IS 'First year of the unbroken row of years, under this code, in which it is the same area: figures of two years can be compared where `since` is the same.';
+
+COMMENT ON COLUMN mart.area_comparable.release_id IS 'The release that says so.';
+
+CREATE TABLE mart.area_relation (
+    from_code VARCHAR COLLATE "C" NOT NULL, 
+    to_code VARCHAR COLLATE "C" NOT NULL, 
+    from_year INTEGER NOT NULL, 
+    to_year INTEGER NOT NULL, 
+    valid_from DATE, 
+    kind VARCHAR COLLATE "C" NOT NULL, 
+    title VARCHAR COLLATE "C" NOT NULL, 
+    weight DOUBLE PRECISION, 
+    lower DOUBLE PRECISION NOT NULL, 
+    upper DOUBLE PRECISION NOT NULL, 
+    back_weight DOUBLE PRECISION, 
+    back_lower DOUBLE PRECISION NOT NULL, 
+    back_upper DOUBLE PRECISION NOT NULL, 
+    begins BOOLEAN NOT NULL, 
+    method VARCHAR COLLATE "C" NOT NULL, 
+    measured_in VARCHAR COLLATE "C", 
+    source VARCHAR COLLATE "C" NOT NULL, 
+    reference VARCHAR COLLATE "C", 
+    release_from VARCHAR COLLATE "C", 
+    release_to VARCHAR COLLATE "C", 
+    PRIMARY KEY (from_code, to_code, from_year, to_year)
+);
+
+COMMENT ON TABLE mart.area_relation IS 'What of one municipality came to lie in another, or stayed: one row a pair and reorganisation.';
+
+COMMENT ON COLUMN mart.area_relation.from_code IS 'Municipality as it was.';
+
+COMMENT ON COLUMN mart.area_relation.to_code IS 'Municipality as it became; the same code for what stayed where it was.';
+
+COMMENT ON COLUMN mart.area_relation.from_year IS 'Newest boundary year (1 January) that is known to have the old boundaries.';
+
+COMMENT ON COLUMN mart.area_relation.to_year IS 'First boundary year that is known to have the new boundaries, and from which they count.';
+
+COMMENT ON COLUMN mart.area_relation.valid_from IS 'First day of the new boundaries; null where only the years between which it lies are known.';
+
+COMMENT ON COLUMN mart.area_relation.kind IS '`merger` into a new municipality, `annexation` by one that existed, `split`, `border_correction`, `rename`, or `code_change`.';
+
+COMMENT ON COLUMN mart.area_relation.title IS 'The reorganisation in words.';
+
+COMMENT ON COLUMN mart.area_relation.weight IS 'Share of `from_code` that lies in `to_code`; together 1. Null where nobody has published it.';
+
+COMMENT ON COLUMN mart.area_relation.lower IS 'Least share that is possible, whatever is counted.';
+
+COMMENT ON COLUMN mart.area_relation.upper IS 'Greatest share that is possible, whatever is counted.';
+
+COMMENT ON COLUMN mart.area_relation.back_weight IS 'Share of `to_code` that came from `from_code`; together 1. Null where nobody has published it.';
+
+COMMENT ON COLUMN mart.area_relation.back_lower IS 'Least share of `to_code` that is possible.';
+
+COMMENT ON COLUMN mart.area_relation.back_upper IS 'Greatest share of `to_code` that is possible.';
+
+COMMENT ON COLUMN mart.area_relation.begins IS 'Whether `to_code` began with this reorganisation.';
+
+COMMENT ON COLUMN mart.area_relation.method IS 'How `weight` is known: `whole` (all of it), `area_share` (an estimate by hectares), `size_share` (an estimate by the sizes that the catalogue gives), `unknown`.';
+
+COMMENT ON COLUMN mart.area_relation.measured_in IS 'What the shares are shares of, and who says so.';
+
+COMMENT ON COLUMN mart.area_relation.source IS 'Whether the catalogue says so or the outlines of two years.';
+
+COMMENT ON COLUMN mart.area_relation.reference IS 'Where the catalogue has it from.';
+
+COMMENT ON COLUMN mart.area_relation.release_from IS 'Release of the older outlines, where they say so.';
+
+COMMENT ON COLUMN mart.area_relation.release_to IS 'Release of the newer outlines, where they say so.';
+
 CREATE TABLE mart.dictionary (
     schema_name VARCHAR COLLATE "C" NOT NULL, 
     table_name VARCHAR COLLATE "C" NOT NULL, 
@@ -41,6 +128,57 @@ COMMENT ON COLUMN mart.dictionary.label_nl IS 'Dutch label, for a heading.';
 COMMENT ON COLUMN mart.dictionary.choices IS 'The only values allowed, separated by `; `; null where any is.';
 
 COMMENT ON COLUMN mart.dictionary.unit IS 'Unit, where the column has one; that of a figure is in `mart.indicator`.';
+
+CREATE TABLE mart.indicator_recut (
+    location_id VARCHAR COLLATE "C" NOT NULL, 
+    indicator_id VARCHAR COLLATE "C" NOT NULL, 
+    period VARCHAR COLLATE "C" NOT NULL, 
+    boundary_year INTEGER NOT NULL, 
+    vintage TIMESTAMP WITHOUT TIME ZONE NOT NULL, 
+    value DOUBLE PRECISION, 
+    lower DOUBLE PRECISION, 
+    upper DOUBLE PRECISION, 
+    method VARCHAR COLLATE "C" NOT NULL, 
+    status VARCHAR COLLATE "C" NOT NULL, 
+    missing_reason VARCHAR COLLATE "C", 
+    own_boundary_year INTEGER NOT NULL, 
+    known_to TIMESTAMP WITHOUT TIME ZONE, 
+    release_id VARCHAR COLLATE "C" NOT NULL, 
+    synthetic BOOLEAN NOT NULL, 
+    PRIMARY KEY (location_id, indicator_id, period, boundary_year, vintage)
+);
+
+COMMENT ON TABLE mart.indicator_recut IS 'A municipal figure in the boundaries of each year that is known, unchanged municipalities too.';
+
+COMMENT ON COLUMN mart.indicator_recut.location_id IS 'The municipality, as it is in `boundary_year`.';
+
+COMMENT ON COLUMN mart.indicator_recut.indicator_id IS 'The indicator.';
+
+COMMENT ON COLUMN mart.indicator_recut.period IS 'What the figure is about.';
+
+COMMENT ON COLUMN mart.indicator_recut.boundary_year IS 'Year in whose boundaries (1 January) the value is given.';
+
+COMMENT ON COLUMN mart.indicator_recut.vintage IS 'From when this is what was known, UTC: `known_from` of the figures it is made from.';
+
+COMMENT ON COLUMN mart.indicator_recut.value IS 'The value, in the indicator''s unit.';
+
+COMMENT ON COLUMN mart.indicator_recut.lower IS 'What is certain, where the value is an estimate; null where nothing is.';
+
+COMMENT ON COLUMN mart.indicator_recut.upper IS 'What is possible, where the value is an estimate; null where there is no bound.';
+
+COMMENT ON COLUMN mart.indicator_recut.method IS '`unchanged`: published for the same area; `aggregated`: exact, from areas that lie wholly in it; `estimated`: from parts of areas, by the weights of `area_relation`; `not_allocatable`: the indicator or the relation does not allow it.';
+
+COMMENT ON COLUMN mart.indicator_recut.status IS 'How final it is: as the least final part.';
+
+COMMENT ON COLUMN mart.indicator_recut.missing_reason IS 'Why there is no value; null where there is one.';
+
+COMMENT ON COLUMN mart.indicator_recut.own_boundary_year IS 'Boundary year in which the figures were published.';
+
+COMMENT ON COLUMN mart.indicator_recut.known_to IS 'Until when (not included); null while it is what is known.';
+
+COMMENT ON COLUMN mart.indicator_recut.release_id IS 'The newest release behind the value.';
+
+COMMENT ON COLUMN mart.indicator_recut.synthetic IS 'True where any release behind the value is invented data.';
 
 CREATE TABLE mart.location_boundary (
     location_id VARCHAR COLLATE "C" NOT NULL, 
