@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test ui check bench format lock migration sample clean
+.PHONY: help run test crash ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,9 @@ run: .venv/run.stamp ## install, and run the nightly job on the bundled sample
 
 test: .venv/dev.stamp ## install, and run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+crash: .venv/dev.stamp ## kill a publication a hundred times on each engine, while readers look on
+	LM_TEST_KILLS=100 $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py
 
 ui: .venv/run.stamp ## Dagster webserver and daemon on 127.0.0.1:3000
 	$(BIN)/locatiemonitor ui
