@@ -194,6 +194,9 @@ def say_location(found: dict[str, Any]) -> None:
     for row in shown:
         remarks = [
             row["method"] if row["method"] not in ("published", "exact") else "",
+            f"{_number(row['lower'])} to {_number(row['upper'])}"
+            if row["lower"] is not None and row["upper"] is not None
+            else "",
             "SYNTHETIC" if row["synthetic"] else "",
         ]
         table.add_row(

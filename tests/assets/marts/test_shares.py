@@ -145,6 +145,16 @@ def _near_a_line(cuts: list[float]) -> bool:
     return any(min(cut % SIDE, SIDE - cut % SIDE) <= 11 for cut in cuts)
 
 
+def test_an_area_that_begins_far_away_is_found_where_the_near_ones_do_not_cover() -> None:
+    long = outline("BU00990000", box(-60_000, 4000, 3000, 5000))
+    areas = pl.concat([squares(3, 3), pl.DataFrame([long])])
+    found = area_shares({PARK: box(0, 4000, 1000, 5000), ("b", 1): box(0, 0, 500, 500)}, areas)
+    assert found.select("location_id", "member_code").rows() == [
+        ("b", "BU00000000"),
+        ("park", "BU00990000"),
+    ]
+
+
 def test_fourteen_thousand_neighbourhoods_are_searched_in_two_seconds() -> None:
     areas = squares(140, 100)
     sites = {(f"s{n}", 1): box(9_300 * n, 700, 9_300 * n + 1500, 2600) for n in range(10)}
