@@ -45,6 +45,7 @@ DROPPED_AT = dt.datetime(2026, 6, 15, 8, 0, tzinfo=dt.UTC)
 EDITIONS = frozenset(
     {
         *(("budget_sites", document.edition) for document in documents.DOCUMENTS),
+        ("cbs_areas", "2022"),
         ("cbs_areas", "2026"),
         ("cbs_establishments", "current"),
         ("cbs_kwb", "2020"),
@@ -84,12 +85,14 @@ def record(target: Path = HERE) -> list[Release]:
 
 
 def _fill(house: Publishers, inbox: Path, municipalities: Sequence[str]) -> None:
-    outlines = cuts.outlines_2026(municipalities)
+    outlines = cuts.outlines(municipalities, cuts.YEAR_OF_OUTLINES)
+    earlier = cuts.outlines(municipalities, cuts.EARLIER_OUTLINES)
     real = shared.establishments()
     house.cbs_v3.put(cuts.neighbourhoods_2020(municipalities))
     house.third_party.put(cuts.province_budget_2013())
     house.cbs_v4.put(cuts.establishments_2026(cuts.names_of(outlines)))
     house.geo.put_features("gemeente_gegeneraliseerd", cuts.YEAR_OF_OUTLINES, outlines)
+    house.geo.put_features("gemeente_gegeneraliseerd", cuts.EARLIER_OUTLINES, earlier)
     house.ibis.put_features(shared.business_parks())
     bulk_time = dt.time(4, 0, tzinfo=dt.UTC)
     house.kvk.put_file(

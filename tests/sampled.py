@@ -27,8 +27,9 @@ def serve_sample(house: Publishers) -> None:
     house.cbs_v4.put(v4_table(archive, _latest(archive, "cbs_establishments", "current")))
     kvk = _latest(archive, "kvk_open_data", "current")
     house.kvk.put_file(archive.read(kvk.part("file")), dt.datetime(2026, 10, 30, tzinfo=dt.UTC))
-    outlines = _latest(archive, "cbs_areas", "2026")
-    house.geo.put_features("gemeente_gegeneraliseerd", 2026, _features(archive, outlines))
+    for year in archive.editions("cbs_areas"):
+        outlines = _latest(archive, "cbs_areas", year)
+        house.geo.put_features("gemeente_gegeneraliseerd", int(year), _features(archive, outlines))
     parks = _latest(archive, "ibis", "current")
     house.ibis.put_features([feature["properties"] for feature in _features(archive, parks)])
 

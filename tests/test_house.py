@@ -224,6 +224,27 @@ def test_what_is_missing_and_what_is_invented_is_said(published: House) -> None:
     )
 
 
+def test_a_series_stands_in_the_boundaries_of_every_year(published: House) -> None:
+    assert published.ask(
+        "SELECT boundary_year, value, method FROM mart.indicator_recut "
+        "WHERE location_id = 'GM0193' AND indicator_id = 'inhabitants' ORDER BY 1"
+    ) == [
+        (year, published.value("GM0193", "inhabitants", "2020"), "unchanged")
+        for year in (2017, 2018, 2019, 2020, 2021, 2022, 2023, 2026)
+    ]
+    of_overijssel = (
+        "FROM mart.area_relation r JOIN mart.location l ON l.location_id IN (r.from_code, r.to_code)"
+    )
+    assert published.ask(f"SELECT count(*) {of_overijssel}") == [(0,)], "nothing was reorganised"
+    assert published.ask(
+        "SELECT DISTINCT source, kind FROM mart.area_relation WHERE to_year > 2022 ORDER BY 2"
+    ) == [("catalogue", kind) for kind in ("annexation", "border_correction", "merger")]
+    assert published.ask(
+        "SELECT count(*) FROM mart.neighbourhood_series WHERE location_id = 'BU01530703' "
+        "AND indicator_id = 'inhabitants' AND since = '2020'"
+    ) == [(1,)]
+
+
 def test_iv3_balances_in_the_warehouse(published: House) -> None:
     totals = published.ask(
         "SELECT report, side, sum(amount_eur) / 1000 FROM mart.budget_amount "
@@ -269,6 +290,9 @@ def test_one_changed_cell_rebuilds_exactly_what_depends_on_it(house: House) -> N
     assert made == [
         "core/figure/cbs_kwb:2020",
         "core/region/cbs_kwb:2020",
+        "mart/area_comparable",
+        "mart/area_relation",
+        "mart/indicator_recut",
         "mart/indicator_value",
         "mart/location",
         "raw/cbs_kwb:2020",

@@ -99,8 +99,9 @@ def disagreements(
         place = f"{places[each.id]}: reorganisations {each.id}: pieces"
         for piece in each.pieces:
             for code in (piece.from_code, piece.to_code):
-                if code in ended and code not in each.creates:
-                    before = ended[code]
+                before = ended.get(code)
+                again = before and before.date == each.date and code == piece.from_code
+                if before and code not in each.creates and not again:
                     yield (
                         f"{place}: {code} ended on {before.date} ({before.id}); a code that is used "
                         "again is named in `creates`"

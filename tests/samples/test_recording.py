@@ -74,10 +74,10 @@ def test_no_published_file_was_copied() -> None:
 
 def test_outlines_keep_their_size() -> None:
     from assets.core.outlines import hectares
-    from samples.cuts import outlines_2026
+    from samples.cuts import outlines
 
     before = {f["properties"]["statcode"]: f["geometry"] for f in shared.municipalities(2026)}
-    made = outlines_2026(["GM0153", "GM0166", "GM0193"])
+    made = outlines(["GM0153", "GM0166", "GM0193"], 2026)
     assert len(made) == 3
     for feature in made:
         code = feature["properties"]["statcode"]
