@@ -232,9 +232,7 @@ def test_a_series_stands_in_the_boundaries_of_every_year(published: House) -> No
         (year, published.value("GM0193", "inhabitants", "2020"), "unchanged")
         for year in (2017, 2018, 2019, 2020, 2021, 2022, 2023, 2026)
     ]
-    of_overijssel = (
-        "FROM mart.area_relation r JOIN mart.location l ON l.location_id IN (r.from_code, r.to_code)"
-    )
+    of_overijssel = "FROM mart.area_relation r JOIN mart.location l ON l.location_id IN (r.from_code, r.to_code)"
     assert published.ask(f"SELECT count(*) {of_overijssel}") == [(0,)], "nothing was reorganised"
     assert published.ask(
         "SELECT DISTINCT source, kind FROM mart.area_relation WHERE to_year > 2022 ORDER BY 2"

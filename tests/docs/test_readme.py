@@ -16,7 +16,7 @@ from assets.catalogue import Catalogue, load_catalogue
 from pipelines.cli import app
 from pipelines.settings import Settings
 from warehouse import duckdb_file
-from warehouse.tables import documents, findings, mart
+from warehouse.tables import boundaries, documents, findings, mart
 from warehouse.vocabulary import Table, columns, polars_schema
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -195,6 +195,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, pair in FIGURES.items()
         for indicator, value in zip(("inhabitants", "area_total"), pair, strict=True)
     ]
+    again = {"location_id": "GM0193", "indicator_id": "inhabitants", "period": "2020"}
     amounts = [
         {"province_code": "PV23", "year": 2013, "report": report, "function_code": code}
         | {"function_name": code, "side": "costs", "amount_eur": amount * 1000.0}
@@ -208,6 +209,10 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         mart.Location: frame(mart.Location, sites + areas),
         mart.Indicator: frame(mart.Indicator, indicators),
         mart.IndicatorValue: frame(mart.IndicatorValue, values),
+        boundaries.IndicatorRecut: frame(
+            boundaries.IndicatorRecut,
+            [again | {"boundary_year": 2026, "own_boundary_year": 2020, "vintage": RELEASED}],
+        ),
         mart.BudgetAmount: frame(mart.BudgetAmount, amounts),
         mart.SourceRelease: frame(mart.SourceRelease, [release]),
         documents.Document: frame(documents.Document, [{"document_id": "d", "year": 2016}]),
