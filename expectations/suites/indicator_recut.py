@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.claims import at_most, holds
 from expectations.rules import Evidence, Rule, Severity
 from expectations.suites.boundaries import EXACT
-from expectations.views import nothing, open_rows, overlaps, referred, spans
+from expectations.views import nothing, open_rows, overlaps, referred
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +21,11 @@ PLACE = ("location_id", "indicator_id", "period", "boundary_year")
 
 def _ends_later(gxe: Any) -> Any:
     return gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A="known_to", column_B="vintage")
+
+
+def closed(evidence: Evidence) -> pl.DataFrame:
+    """A row each pair of moments between which something was known."""
+    return evidence.frame.select("vintage", "known_to").drop_nulls().unique()
 
 
 def bounds(evidence: Evidence) -> pl.DataFrame:
@@ -72,11 +77,20 @@ def explained(evidence: Evidence) -> pl.DataFrame:
 
 
 def own_cut(evidence: Evidence) -> pl.DataFrame:
-    """A row each figure in the boundaries of its own year: whether it is as published."""
+    """Sums and means in the boundaries of their own year: those `as_published` and those that are not,
+    a row each with one such figure. A ratio may be to a figure of another year, in whose boundaries
+    the area was another."""
     import polars as pl
 
-    return evidence.frame.filter(pl.col("boundary_year") == pl.col("own_boundary_year")).select(
-        *PLACE, as_published=pl.col("method") == "unchanged"
+    indicators = evidence.others.get("indicator")
+    if indicators is None:
+        return nothing()
+    own = indicators.filter(pl.col("allocation").is_in(["sum", "weighted_mean"]))
+    return (
+        evidence.frame.filter(pl.col("boundary_year") == pl.col("own_boundary_year"))
+        .join(own.select("indicator_id"), on="indicator_id", how="semi")
+        .group_by(as_published=pl.col("method") == "unchanged")
+        .agg(pl.col(name).first() for name in PLACE)
     )
 
 
@@ -134,7 +148,7 @@ RULES: tuple[Rule, ...] = (
         severity=CRITICAL,
         reason="What was known was known for a while: the vintage is half-open.",
         expect=_ends_later,
-        over=spans("vintage", "known_to", *PLACE),
+        over=closed,
     ),
     Rule(
         name="one_open_recut_at_most",
