@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets import gated, raw, stamps
+from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS, CoreTable
 from assets.core.frames import Edition
@@ -15,7 +16,7 @@ from assets.edges import Edges
 from assets.sources.errors import SourceError
 from assets.sources.reading import RawTable, empty_codes, empty_columns
 from expectations.rules import Evidence
-from warehouse.frames import Key
+from warehouse.frames import Key, kept_as
 from warehouse.tables.core import Establishment
 
 if TYPE_CHECKING:
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 def key_of(table: str, source: str) -> Key:
     """Key of a core asset: layer, table, source."""
     return "core", table, source
+
+
+def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
+    """Keys of all core assets that yield one of `tables`; `outlines/region`: of that subject only."""
+    return [
+        key_of(core.name, source.name)
+        for source in catalogue.sources.values()
+        for core in SUBJECTS[source.subject]
+        if core.name in tables or f"{source.subject}/{core.name}" in tables
+    ]
 
 
 def core_assets(source: Source) -> list[dg.AssetsDefinition]:
@@ -63,14 +74,17 @@ def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
 
 def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.Made:
     """Compute one edition of a core table, with the evidence to judge it by."""
-    needed = {name: _needed(source, name, edition, edges) for name in core.needs}
     release_id, table = _release(source, core, edition, edges)
+    needed = {name: _needed(source, name, edition, release_id, edges) for name in core.needs}
     key = key_of(core.name, source.name)
     stamp = stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version)
+    kept = kept_as(key, release_id) if _is_older(key, edition, release_id, edges) else None
     try:
         frame = core.make(Edition(source, edition, release_id, table), needed)
     except SourceError as error:
-        edges.frames.refuse(key, edition, stamp, str(error))
+        edges.frames.refuse(*kept_as(key, release_id), stamp, str(error))
+        if kept is None:
+            edges.frames.refuse(key, edition, stamp, str(error))
         raise dg.Failure(str(error), allow_retries=False) from error
     return gated.Made(
         edition=edition,
@@ -89,7 +103,16 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
         ),
         release_id=release_id,
         stamp=stamp,
+        kept=kept,
     )
+
+
+def _is_older(key: Key, edition: str, release_id: str, edges: Edges) -> bool:
+    """Whether the frame that serves is of a newer release: that one goes on serving."""
+    serving = (edges.frames.stamp(key, edition) or {}).get("release_id")
+    if serving in (None, release_id):
+        return False
+    return edges.archive.release(release_id).order < edges.archive.release(serving).order
 
 
 def _listed_areas(core: CoreTable, edges: Edges) -> "dict[str, pl.DataFrame]":
@@ -103,11 +126,15 @@ def _listed_areas(core: CoreTable, edges: Edges) -> "dict[str, pl.DataFrame]":
     return {"region": pl.concat(scans).collect()} if scans else {}
 
 
-def _needed(source: Source, table: str, edition: str, edges: Edges) -> "pl.DataFrame":
-    frame = edges.frames.read(key_of(table, source.name), edition)
+def _needed(
+    source: Source, table: str, edition: str, release_id: str, edges: Edges
+) -> "pl.DataFrame":
+    """A core table of the same release."""
+    frame = edges.frames.read(*kept_as(key_of(table, source.name), release_id))
     if frame is None:
         raise dg.Failure(
-            f"core/{table}/{source.name} has no edition {edition} yet; materialise it first",
+            f"core/{table}/{source.name} has nothing of {release_id} yet; materialise edition "
+            f"{edition} of it first",
             allow_retries=False,
         )
     return frame
@@ -119,11 +146,11 @@ def _release(source: Source, core: CoreTable, edition: str, edges: Edges) -> tup
 
     if core.reads_raw:
         found = raw.read(edges.frames, source.name, edition)
-        if found is None:
-            raise dg.Failure(
-                f"raw/{source.name} has no edition {edition} yet; materialise it first",
-                allow_retries=False,
-            )
-        return found
-    stamp = edges.frames.stamp(key_of(core.needs[0], source.name), edition) or {}
-    return stamp["release_id"], RawTable(pl.DataFrame(), empty_columns(), empty_codes())
+        if found:
+            return found
+    elif release_id := raw.release_of(edges.frames, source.name, edition):
+        return release_id, RawTable(pl.DataFrame(), empty_columns(), empty_codes())
+    raise dg.Failure(
+        f"raw/{source.name} has no edition {edition} yet; materialise it first",
+        allow_retries=False,
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from assets.edges import Edges
 from expectations.rules import Evidence, Outcome, Rule, Severity, Verdict
 from expectations.structure import structural_rules
 from expectations.suites import suite
-from warehouse.frames import Key, Stamp
+from warehouse.frames import Key, Stamp, kept_as
 from warehouse.vocabulary import Table, columns, comment_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class Made:
     """What could not become a row at all (`reason`, `record`): set aside beside the rows that fail."""
     release_of: Mapping[str, str] = field(default_factory=dict)
     """Release by document, for rows that name a document and no release."""
+    kept: tuple[Key, str] | None = None
+    """Where the frame is kept instead, where that of a newer release goes on serving."""
+    store: Callable[[pl.DataFrame], None] | None = None
+    """How the accepted frame is kept, where it is not simply replaced."""
 
 
 def rules_for(table: type[Table], source: str = "") -> tuple[Rule, ...]:
@@ -123,14 +127,16 @@ def pass_gate(
             verdict = replace(verdict, set_aside=both)
         verdict = replace(verdict, set_aside=_with_release(verdict.set_aside, item))
         asset = "/".join(key) + (f":{item.edition}" if item.edition != "all" else "")
-        edges.ledger.record(context.run.run_id, asset, item.release_id, verdict)
+        if item.kept is None or verdict.accepted is None:
+            # Rows set aside from a release that no longer serves are not missing from what serves.
+            edges.ledger.record(context.run.run_id, asset, item.release_id, verdict)
         for outcome in verdict.outcomes:
             outcomes[outcome.rule].append((item.edition, outcome))
         if verdict.accepted is None:
             blocked[item.edition] = verdict
-            edges.frames.refuse(key, item.edition, item.stamp, _why(key, {item.edition: verdict}))
+            _refuse(edges, key, item, _why(key, {item.edition: verdict}))
             continue
-        edges.frames.write(key, item.edition, verdict.accepted, item.stamp)
+        _keep(edges, key, item, verdict.accepted)
         set_aside += verdict.set_aside.height
         accepted.append((item, verdict.accepted))
     for name, together in checks_of(table, rules).items():
@@ -142,6 +148,26 @@ def pass_gate(
             context.log_event(dg.AssetMaterialization(list(key), partition=item.edition))
         raise dg.Failure(_why(key, blocked), allow_retries=False)
     yield dg.MaterializeResult(metadata=_metadata(accepted, set_aside))
+
+
+def _refuse(edges: Edges, key: Key, item: Made, reason: str) -> None:
+    """Remember that this was refused; of a release also when it is no longer the newest."""
+    if item.release_id:
+        edges.frames.refuse(*kept_as(key, item.release_id), item.stamp, reason)
+    if item.kept is None:
+        edges.frames.refuse(key, item.edition, item.stamp, reason)
+
+
+def _keep(edges: Edges, key: Key, item: Made, accepted: pl.DataFrame) -> None:
+    """Put an accepted frame in its place, and keep it as what its release said."""
+    if item.store:
+        item.store(accepted)
+    elif item.kept:
+        edges.frames.write(*item.kept, accepted, item.stamp)
+    else:
+        edges.frames.write(key, item.edition, accepted, item.stamp)
+        if item.release_id:
+            edges.frames.keep(key, item.edition, item.release_id)
 
 
 def _with_release(set_aside: pl.DataFrame, item: Made) -> pl.DataFrame:

@@ -3,23 +3,27 @@
 # No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from assets import gated
 from assets.catalogue import Catalogue
 from assets.edges import Edges
+from assets.known import releases
+from assets.learning import history_of
 from assets.mart_tables import (
     JUDGED_BESIDE,
     MartTable,
     others,
     release_of_documents,
-    releases,
     stamp_of,
 )
 from expectations.rules import Evidence
 from warehouse.frames import WHOLE
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition:
@@ -43,14 +47,25 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
     def mart_table(
         context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
     ) -> Iterator[Any]:
-        frame = declared.make(edges)
+        stamp = stamp_of(edges, declared)
+        learned = declared.learn(edges) if declared.learn else None
+        if learned:
+            frame, last_good = learned.rows, learned.before
+        else:
+            assert declared.make
+            frame, last_good = declared.make(edges), edges.frames.read(key)
+
+        def commit(accepted: "pl.DataFrame") -> None:
+            assert learned
+            history_of(edges, table).commit(accepted, learned.since, stamp | learned.marks)
+
         known = releases(edges)
         made = gated.Made(
             edition=WHOLE,
             evidence=Evidence(
                 frame=frame,
                 table=table,
-                last_good=edges.frames.read(key),
+                last_good=last_good,
                 others=others(edges, table),
                 facts={
                     "synthetic_releases": known.filter("synthetic")
@@ -59,7 +74,8 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
                 },
             ),
             release_id="",
-            stamp=stamp_of(edges, declared),
+            stamp=stamp,
+            store=commit if learned else None,
             unread=declared.unread(edges) if declared.unread else None,
             release_of=release_of_documents(edges, declared),
         )

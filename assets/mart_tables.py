@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,22 +12,20 @@ import dagster as dg
 
 from assets import stamps
 from assets.catalogue import Catalogue
-from assets.core import SUBJECTS
-from assets.core_assets import key_of as core_key
+from assets.catalogue.loading import fingerprint
+from assets.core_assets import core_keys
 from assets.edges import Edges
+from assets.known import Known, releases
+from assets.learning import NEVER, Learned, budget_amounts, history_of, indicator_values
 from assets.marts import (
     area_relations,
-    budgets,
     comparability,
     document_counts,
     indicators,
     locations,
-    provenance,
     recut,
     site_boundaries,
-    values,
 )
-from assets.marts.vintages import revise
 from warehouse.frames import Key, Stamp
 from warehouse.tables import boundaries as boundary_tables
 from warehouse.tables import documents as document_tables
@@ -42,13 +41,15 @@ class MartTable:
     """One mart: what it reads of core and of other marts, and how it is made."""
 
     table: type[Table]
-    make: Callable[[Edges], pl.DataFrame]
+    make: Callable[[Edges], pl.DataFrame] | None
     core: tuple[str, ...] = ()
     marts: tuple[type[Table], ...] = ()
     declared: tuple[str, ...] = ()
     """Parts of the catalogue that it is made from."""
     unread: Callable[[Edges], pl.DataFrame] | None = None
     """What could not become a row of any table: `reason`, `record`."""
+    learn: Callable[[Edges], Learned] | None = None
+    """How it is made where it keeps history, instead of `make`."""
 
     @property
     def key(self) -> Key:
@@ -73,16 +74,6 @@ def stamp_of(edges: Edges, declared: MartTable) -> Stamp:
     )
 
 
-def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
-    """Keys of all core assets that yield one of `tables`; `outlines/region`: of that subject only."""
-    return [
-        core_key(core.name, source.name)
-        for source in catalogue.sources.values()
-        for core in SUBJECTS[source.subject]
-        if core.name in tables or f"{source.subject}/{core.name}" in tables
-    ]
-
-
 def _scans(edges: Edges, table: str) -> dict[str, pl.LazyFrame]:
     """The frames of a core table by source, all editions together, as far as there are any."""
     scans = {key[-1]: edges.frames.scan(key) for key in core_keys(edges.catalogue, table)}
@@ -90,7 +81,10 @@ def _scans(edges: Edges, table: str) -> dict[str, pl.LazyFrame]:
 
 
 def _mart(edges: Edges, table: type[Table]) -> pl.DataFrame:
-    frame = edges.frames.read(("mart", table.__tablename__))
+    if any(declared.learn for declared in MARTS if declared.table is table):
+        frame = history_of(edges, table).read()
+    else:
+        frame = edges.frames.read(("mart", table.__tablename__))
     if frame is None:
         raise dg.Failure(
             f"mart/{table.__tablename__} is not there yet; materialise it first",
@@ -99,73 +93,59 @@ def _mart(edges: Edges, table: type[Table]) -> pl.DataFrame:
     return frame
 
 
-def releases(edges: Edges) -> pl.DataFrame:
-    """`release_id`, `known_from`, `synthetic` of every archived release."""
-    import polars as pl
+def _indicator_values(edges: Edges) -> Learned:
+    pages, blocks = Known(edges, "document_page"), Known(edges, "document_block")
+    known = releases(edges)
 
-    rows = [
-        (release.release_id, release.known_from, release.synthetic)
-        for release in edges.archive.releases()
-    ]
-    return pl.DataFrame(
-        rows,
-        schema={"release_id": pl.String, "known_from": pl.Datetime("us"), "synthetic": pl.Boolean},
-        orient="row",
-    )
-
-
-def _indicator_values(edges: Edges) -> pl.DataFrame:
-    import polars as pl
-
-    schema = polars_schema(mart.IndicatorValue)
-    current = values.values(
-        edges.catalogue,
-        _scans(edges, "figure"),
-        releases(edges),
-        _mart(edges, mart.Location),
-        _mart(edges, mart.LocationMember),
-        document_counts.counted(
+    def counted_at(moment: dt.datetime) -> dict[str, pl.DataFrame]:
+        found = _read(edges, pages.at(moment), blocks.at(moment), pages.newest(moment))
+        return document_counts.counted(
             edges.catalogue,
-            {table.__tablename__: _mart(edges, table) for table in COUNTED_IN},
-            releases(edges),
-        ),
-        _scans(edges, "contribution"),
-        edges.frames.read(("mart", mart.IndicatorValue.__tablename__)),
-    )
-    current = current.cast({name: kind for name, kind in schema.items() if name in current.columns})
-    said = [
-        name
-        for name in schema.names()
-        if name not in (*provenance.KEY, "known_from", "known_to", "release_id")
-    ]
-    history = edges.frames.read(("mart", mart.IndicatorValue.__tablename__))
-    found = revise(
-        history,
-        current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names()),
-        provenance.KEY,
-        said,
-        edges.now(),
-    )
-    return found.select(schema.names())
+            {table.__tablename__: found[table.__tablename__] for table in COUNTED_IN},
+            known,
+        )
+
+    outlines, postcodes = Known(edges, "outline"), Known(edges, "postcode_area")
+
+    resolved: dict[tuple[str, ...], pl.DataFrame] = {}
+
+    def members_at(moment: dt.datetime) -> pl.DataFrame:
+        of = (*outlines.newest(moment), *postcodes.newest(moment))
+        if of not in resolved:
+            resolved[of] = site_boundaries.members(
+                edges.catalogue,
+                list(outlines.at(moment).values()),
+                list(postcodes.at(moment).values()),
+            )
+        return resolved[of]
+
+    return indicator_values(edges, members_at, counted_at, _documents_read_by(edges))
 
 
-def _budget_amounts(edges: Edges) -> pl.DataFrame:
-    import polars as pl
-
-    schema = polars_schema(mart.BudgetAmount)
-    current = budgets.amounts(list(_scans(edges, "budget_line").values()), releases(edges))
-    history = edges.frames.read(("mart", mart.BudgetAmount.__tablename__))
-    current = current.with_columns(known_to=pl.lit(None, pl.Datetime("us"))).select(schema.names())
-    return revise(history, current, budgets.KEY, budgets.SAID, edges.now()).select(schema.names())
-
-
+READ_BY = ("sources", "sites", "labels", "organisations", "performances", "documents")
+"""Parts of the catalogue by which documents are read."""
 MUNICIPALITIES = "outlines/region"
 """Whence the names of municipalities by which places are told apart: the yearly list of areas, which
 changes seldom, so that a new figure does not make all documents be read again."""
 
 
 def _records(edges: Edges) -> dict[str, pl.DataFrame]:
-    """All records of all documents by table, read once for the tables that are made of them.
+    """All records of all documents by table, as they are known now."""
+    return _read(
+        edges,
+        _scans(edges, "document_page"),
+        _scans(edges, "document_block"),
+        Known(edges, "document_page").newest(NEVER),
+    )
+
+
+def _read(
+    edges: Edges,
+    pages: Mapping[str, pl.LazyFrame],
+    blocks: Mapping[str, pl.LazyFrame],
+    of: Sequence[str],
+) -> dict[str, pl.DataFrame]:
+    """All records of documents by table. `of`: the releases that the documents come from.
 
     They come out of one reading of every text; it is kept with the edges for as long as nothing
     that it rests on changes, so that not each of these tables reads all texts again.
@@ -173,20 +153,32 @@ def _records(edges: Edges) -> dict[str, pl.DataFrame]:
     # Imported when documents are read: what reads them is a fifth of all our code.
     from assets.marts import documents
 
-    stamp = json.dumps(stamp_of(edges, DOCUMENTS[0]), sort_keys=True)
+    stamp = json.dumps([_documents_read_by(edges), *of])
     if edges.memory.get("records", ("",))[0] != stamp:
         edges.memory["records"] = (
             stamp,
             documents.records(
                 edges.catalogue,
-                list(_scans(edges, "document_page").values()),
-                list(_scans(edges, "document_block").values()),
+                list(pages.values()),
+                list(blocks.values()),
                 releases(edges),
                 list(_scans(edges, MUNICIPALITIES).values()),
             ),
         )
     found: dict[str, pl.DataFrame] = edges.memory["records"][1]
     return found
+
+
+def _documents_read_by(edges: Edges) -> str:
+    """Changes when documents would be read otherwise: what they are read by, and our code."""
+    entries = [e for part in READ_BY for e in getattr(edges.catalogue, part).values()]
+    areas = {
+        "/".join(key): {
+            edition: edges.frames.stamp(key, edition) for edition in edges.frames.editions(key)
+        }
+        for key in core_keys(edges.catalogue, MUNICIPALITIES)
+    }
+    return f"{fingerprint(*entries)} {json.dumps(areas, sort_keys=True)} {edges.code_version}"
 
 
 def release_of_documents(edges: Edges, declared: MartTable) -> dict[str, str]:
@@ -212,14 +204,7 @@ DOCUMENTS: tuple[MartTable, ...] = tuple(
         table,
         _of_records(table),
         core=("document_page", "document_block", MUNICIPALITIES),
-        declared=(
-            "sources",
-            "sites",
-            "labels",
-            "organisations",
-            "performances",
-            "documents",
-        ),
+        declared=READ_BY,
         # Quarantined once: with the sections, in which it stands.
         unread=_unread if table is document_tables.DocumentSection else None,
     )
@@ -288,12 +273,13 @@ MARTS: tuple[MartTable, ...] = (
     *DOCUMENTS,
     MartTable(
         mart.IndicatorValue,
-        _indicator_values,
-        core=("figure", "contribution"),
+        None,
+        learn=_indicator_values,
+        core=("figure", "contribution", "region", "document_page", "outline", "postcode_area"),
         marts=(mart.Location, mart.LocationMember, mart.Indicator, *COUNTED_IN),
-        declared=("indicators", "sites", "sources"),
+        declared=("indicators", "sites", "sources", "provinces"),
     ),
-    MartTable(mart.BudgetAmount, _budget_amounts, core=("budget_line",)),
+    MartTable(mart.BudgetAmount, None, learn=budget_amounts, core=("budget_line",)),
     MartTable(
         boundary_tables.AreaRelation,
         lambda edges: area_relations.relations(

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets.core_assets import core_keys
 from assets.core_assets import key_of as core_key
 from assets.edges import Edges
-from assets.mart_tables import MARTS, core_keys, source_releases
+from assets.learning import history_of
+from assets.mart_tables import MARTS, source_releases
 from warehouse.dictionary import dictionary
 from warehouse.frames import WHOLE, Key, content_hash
 from warehouse.location import DuckDBFile, locate
@@ -101,13 +103,17 @@ def seen(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> Seen:
     said: dict[str, Any] = {}
     for declared in MARTS:
         stamp = edges.frames.stamp(declared.key)
-        frame = edges.frames.read(declared.key)
-        if stamp is None or frame is None:
+        if stamp is None:
             raise dg.Failure(
                 f"{'/'.join(declared.key)} is not there yet; materialise it first",
                 allow_retries=False,
             )
-        said["/".join(declared.key)] = content_hash(frame, key_of(declared.table))
+        frame = None if declared.learn else edges.frames.read(declared.key)
+        said["/".join(declared.key)] = (
+            history_of(edges, declared.table).content_hash()
+            if frame is None
+            else content_hash(frame, key_of(declared.table))
+        )
     for table in PUBLISHED_CORE:
         for key in core_keys(edges.catalogue, table.__tablename__):
             said["/".join(key)] = {
@@ -223,7 +229,12 @@ def contents(edges: Edges) -> dict[type[Table], Any]:
             for edition in edges.frames.editions(key)
         ]
 
-    found: dict[type[Table], Any] = {declared.table: files([declared.key]) for declared in MARTS}
+    found: dict[type[Table], Any] = {
+        declared.table: history_of(edges, declared.table).files()
+        if declared.learn
+        else files([declared.key])
+        for declared in MARTS
+    }
     for table in PUBLISHED_CORE:
         found[table] = files(
             [

@@ -13,7 +13,7 @@ from assets.catalogue.models import Source
 from assets.edges import Edges
 from assets.sources.errors import ContractBroken, SourceError
 from assets.sources.reading import Listing, RawTable
-from warehouse.frames import FrameStore, Key
+from warehouse.frames import FrameStore, Key, kept_as
 
 if TYPE_CHECKING:
     from warehouse.archive import Release
@@ -32,6 +32,8 @@ class Intake(dg.Config):
     """The publisher's id of the edition, where it has just been asked; empty asks it."""
     fingerprint: str = ""
     """What the publisher said of its state, where it has just been asked."""
+    release: str = ""
+    """Id of an archived release to read again, older ones too; empty is the newest."""
 
 
 def key_of(source: str) -> Key:
@@ -74,7 +76,7 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
                 named = f"{source.name} {edition}"
                 why = str(error) if str(error).startswith(named) else f"{named}: {error}"
                 if isinstance(error, ContractBroken):
-                    _remember(source, edition, edges, why)
+                    _remember(source, edition, config.release, edges, why)
                 raise dg.Failure(why, metadata={"edition": edition}, allow_retries=False) from error
             taken.append((release, table))
             for remark in table.remarks:
@@ -96,12 +98,17 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
     return raw
 
 
-def _remember(source: Source, edition: str, edges: Edges, reason: str) -> None:
+def _remember(source: Source, edition: str, release: str, edges: Edges, reason: str) -> None:
     """A release that broke the contract will break it again: not tried until something changes."""
-    last = edges.archive.latest(source.name, edition)
-    if last:
-        stamp = stamps.of_release(edges.catalogue, source.name, last.release_id, edges.code_version)
-        edges.frames.refuse((*key_of(source.name), ROWS), edition, stamp, reason)
+    newest = edges.archive.latest(source.name, edition)
+    if newest is None:
+        return
+    key: Key = (*key_of(source.name), ROWS)
+    release_id = release or newest.release_id
+    stamp = stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version)
+    edges.frames.refuse(*kept_as(key, release_id), stamp, reason)
+    if release_id == newest.release_id:
+        edges.frames.refuse(key, edition, stamp, reason)
 
 
 def _take(source: Source, edition: str, edges: Edges, config: Intake) -> "tuple[Release, RawTable]":
@@ -122,6 +129,7 @@ def _take(source: Source, edition: str, edges: Edges, config: Intake) -> "tuple[
         listing=listing,
         before=edges.frames.read((*key, COLUMNS), edition),
         row_floor=edges.row_floor(source.name),
+        release=edges.archive.release(config.release) if config.release else None,
     )
     write(edges, source.name, edition, taken.release.release_id, taken.table)
     return taken.release, taken.table
@@ -134,6 +142,11 @@ def write(edges: Edges, source: str, edition: str, release_id: str, table: RawTa
     edges.frames.write((*key, CODES), edition, table.codes, stamp)
     edges.frames.write((*key, COLUMNS), edition, table.columns, stamp)
     edges.frames.write((*key, ROWS), edition, table.rows, stamp | {"long": json.dumps(table.long)})
+
+
+def release_of(frames: FrameStore, source: str, edition: str) -> str | None:
+    """Id of the release that was last taken in, or None."""
+    return (frames.stamp((*key_of(source), ROWS), edition) or {}).get("release_id")
 
 
 def read(frames: FrameStore, source: str, edition: str) -> tuple[str, RawTable] | None:

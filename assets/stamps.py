@@ -35,6 +35,7 @@ def of_inputs(
     made from (`declared`: names of its kinds of entry, such as `sites`)."""
     read = {
         "/".join(key): {edition: frames.stamp(key, edition) for edition in frames.editions(key)}
+        | {"releases": frames.releases_kept(key)}
         for key in sorted(inputs)
     }
     entries = [entry for part in declared for entry in getattr(catalogue, part).values()]

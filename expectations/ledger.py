@@ -29,6 +29,7 @@ class Ledger:
     """Results and rows set aside, under `folder`."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._results = folder / "results"
         self._quarantine = folder / "quarantine"
 

@@ -119,6 +119,25 @@ def backfill(
 
 
 @app.command()
+def rebuild(as_json: AsJson = False) -> None:
+    """Make everything again from the archive alone, and publish if it is not what is published."""
+    settings, edges = _house()
+    from pipelines.instance import open_instance, register_editions
+    from pipelines.rebuild import rebuild as rebuilt
+    from pipelines.reporting import progress, say_report
+
+    with open_instance(settings) as instance:
+        register_editions(instance, edges.catalogue)
+        with progress(enabled=not as_json) as (step, log):
+            report = rebuilt(edges, instance, step=step, log=log)
+    if as_json:
+        typer.echo(json.dumps(asdict(report) | {"exit_status": report.exit_status}, default=str))
+    else:
+        say_report(report, edges)
+    raise typer.Exit(report.exit_status)
+
+
+@app.command()
 def status(as_json: AsJson = False) -> None:
     """How every source stands: what is served, since when, and what is stale and why."""
     _, edges = _house()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets.edges import Edges
+from assets.mart_tables import MartTable
 from assets.publication import KEY as PUBLICATION
 from assets.publication import STATUS, owed
 from assets.raw import key_of as raw_key
@@ -126,12 +127,20 @@ def _night(
     definitions = cache(lambda: build_definitions(edges=edges))
     for number, item in enumerate(todo):
         step(f"{item.source} {item.edition} ({item.reason})", number, len(todo) + 1)
-        report.taken.append(_take_in(definitions(), instance, item, parent_run))
+        report.taken.append(take_in(definitions(), instance, item, parent_run))
         blocked = report.taken[-1].blocked
         log(
             f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}"
         )
-    tonight = {(t.source, t.edition): t.blocked for t in report.taken if t.blocked}
+    for item in plan.unread(edges, only=only, editions=editions):
+        report.taken.append(take_in(definitions(), instance, item, parent_run))
+        log(f"{item.source} {item.edition}: {item.release or item.reason} read")
+    # An older release that is refused takes nothing away from what serves.
+    tonight = {
+        (t.source, t.edition): t.blocked
+        for t in report.taken
+        if t.blocked and t.reason != plan.OLDER
+    }
     status = source_status(edges, surveys, tonight, only)
     report.blocked = {
         f"{row['source']} {row['edition']}": row["reason"]
@@ -162,14 +171,17 @@ def _run_config(item: plan.Intake) -> dict[str, Any]:
     if key not in item.keys:
         return {}
     config: dict[str, Any] = {"ask": item.ask, "again": item.reason == "forced"}
+    if item.release:
+        config["release"] = item.release
     if item.listing:
         config |= {"identifier": item.listing.identifier, "fingerprint": item.listing.fingerprint}
     return {"ops": {"__".join(key): {"config": config}}}
 
 
-def _take_in(
+def take_in(
     definitions: dg.Definitions, instance: dg.DagsterInstance, item: plan.Intake, parent_run: str
 ) -> Taken:
+    """Take in one edition, in a run of its own. Never raises for what a source does."""
     start = time.monotonic()
     instance.add_dynamic_partitions(item.source, [item.edition])
     result = definitions.resolve_job_def(intake_name(item.source)).execute_in_process(
@@ -236,6 +248,18 @@ def _publish(
     if not (stale or changed or report.taken or owed(edges) or not _there(edges)):
         return
     step("making and publishing the marts")
+    publish_marts(definitions, instance, stale, report, parent_run, log)
+
+
+def publish_marts(
+    definitions: Callable[[], dg.Definitions],
+    instance: dg.DagsterInstance,
+    stale: Sequence[MartTable],
+    report: Report,
+    parent_run: str,
+    log: Say,
+) -> None:
+    """Make the marts `stale` and publish, in one run, and write down in `report` what came of it."""
     keys = [*(declared.key for declared in stale), PUBLICATION]
     result = (
         definitions()

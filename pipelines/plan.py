@@ -15,7 +15,11 @@ from assets.edges import Edges
 from assets.mart_tables import MARTS, MartTable, stamp_of
 from assets.sources.reading import Listing
 from assets.sources.survey import Survey
-from warehouse.frames import Key
+from warehouse.archive import file_name
+from warehouse.frames import Key, kept_as
+
+OLDER = "older release"
+"""Reason of an intake of a release that is not the newest."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Intake:
     """The assets to run."""
     listing: Listing | None = None
     """What the publisher said of it, where it is to be fetched."""
+    release: str = ""
+    """The archived release to read, where it is not the newest."""
 
 
 def intakes(
@@ -96,6 +102,44 @@ def _intake(
     return None
 
 
+def unread(
+    edges: Edges, *, only: str | None = None, editions: Sequence[str] | None = None
+) -> list[Intake]:
+    """Archived releases older than the one that serves of which core has nothing: a publisher went
+    back to one, or an archive was filled from elsewhere. After those of an edition its newest is
+    read again, because raw holds one release at a time."""
+    found = []
+    for source in edges.catalogue.sources.values():
+        if only not in (None, source.name):
+            continue
+        keys = [core_key(table.name, source.name) for table in SUBJECTS[source.subject]]
+        kept = [edges.frames.releases_kept(key) for key in keys]
+        everything = (raw.key_of(source.name), *keys)
+        for edition in edges.archive.editions(source.name):
+            if editions is not None and edition not in editions:
+                continue
+            older = [
+                release_id
+                for release_id in edges.archive.release_ids(source.name, edition)[:-1]
+                if not all(file_name(release_id) in names.get(edition, ()) for names in kept)
+                and not _refused(edges, source.name, release_id, keys)
+            ]
+            found += [
+                Intake(source.name, edition, False, OLDER, everything, release=release_id)
+                for release_id in older
+            ]
+            if older:
+                found.append(Intake(source.name, edition, False, "newest again", everything[:1]))
+    return found
+
+
+def _refused(edges: Edges, source: str, release_id: str, keys: Sequence[Key]) -> bool:
+    """Whether an older release was refused before, as it would be read now."""
+    stamp = stamps.of_release(edges.catalogue, source, release_id, edges.code_version)
+    places: list[Key] = [(*raw.key_of(source), raw.ROWS), *keys]
+    return any(edges.frames.refused(*kept_as(key, release_id), stamp) for key in places)
+
+
 def standing_refusal(edges: Edges, source: str, edition: str) -> str | None:
     """Why the newest archived release of an edition is not served, where it was refused; else None."""
     last = edges.archive.latest(source, edition)
@@ -133,6 +177,7 @@ def marts(edges: Edges) -> list[MartTable]:
     for declared in MARTS:
         wanted = stamp_of(edges, declared)
         reads_stale = any(other.key in declared.inputs(edges.catalogue) for other in stale)
-        if reads_stale or edges.frames.stamp(declared.key) != wanted:
+        there = edges.frames.stamp(declared.key) or {}
+        if reads_stale or {name: there.get(name) for name in wanted} != wanted:
             stale.append(declared)
     return stale

@@ -74,6 +74,11 @@ class Release:
         """From when its figures count as known: the publisher's moment, or ours."""
         return self.modified_at or self.fetched_at
 
+    @property
+    def order(self) -> tuple[dt.datetime, dt.datetime, str]:
+        """Its place in the publisher's order of release."""
+        return self.known_from, self.fetched_at, self.release_id
+
     def part(self, name: str) -> Part:
         """The part called `name`. Raises KeyError."""
         for part in self.parts:
@@ -81,6 +86,11 @@ class Release:
                 return part
         there = [part.name for part in self.parts]
         raise KeyError(f"release {self.release_id} has no part {name!r}; it has {there[:10]}")
+
+
+def file_name(release_id: str) -> str:
+    """What a release is called within the folder of its edition: its moment and its hash."""
+    return release_id.split(":", 2)[2].replace(":", "-")
 
 
 def utc(moment: dt.datetime) -> dt.datetime:
@@ -125,6 +135,7 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._known: dict[tuple[Path, int], Release] = {}
 
     def _blob(self, sha256: str) -> Path:
         return self.folder / "blobs" / sha256[:2] / f"{sha256}.zst"
@@ -169,11 +180,38 @@ class Archive:
         return found[-1] if found else None
 
     def _manifests(self, pattern: str) -> list[Release]:
-        """The releases whose manifests match, in the publisher's order of release."""
-        return sorted(
-            map(_manifest, (self.folder / "releases").glob(pattern)),
-            key=lambda release: (release.known_from, release.fetched_at, release.release_id),
-        )
+        """The releases whose manifests match, in the publisher's order of release.
+
+        A manifest is read once, as long as it is not written anew.
+        """
+        paths = (self.folder / "releases").glob(pattern)
+        return sorted(map(self._read_manifest, paths), key=lambda release: release.order)
+
+    def _read_manifest(self, path: Path) -> Release:
+        as_written = path, path.stat().st_mtime_ns
+        if as_written not in self._known:
+            self._known[as_written] = _manifest(path)
+        return self._known[as_written]
+
+    def release(self, release_id: str) -> Release:
+        """The release called `release_id`. Raises KeyError where it is not archived."""
+        source, edition, _ = release_id.split(":", 2)
+        return self.named(source, edition, file_name(release_id))
+
+    def named(self, source: str, edition: str, name: str) -> Release:
+        """The release of an edition by its name there. Raises KeyError where it is not archived."""
+        path = self.folder / "releases" / source / edition / f"{name}.json"
+        try:
+            return self._read_manifest(path)
+        except FileNotFoundError:
+            message = f"{source} {edition} {name} is not archived; restore {path} from a copy"
+            raise KeyError(message) from None
+
+    def release_ids(self, source: str, edition: str) -> list[str]:
+        """Ids of all releases of an edition, oldest first, without reading them: their names begin
+        with their moment."""
+        names = sorted(p.stem for p in (self.folder / "releases" / source / edition).glob("*.json"))
+        return [f"{source}:{edition}:{name[:-9]}:{name[-8:]}" for name in names]
 
     def editions(self, source: str) -> list[str]:
         """Editions of `source` with at least one release."""
@@ -318,7 +356,7 @@ class Draft:
         counted = replace(release, rows=rows)
         top = self._archive.folder
         sync_folders((self._archive._blob(part.sha256).parent for part in counted.parts), top)
-        name = counted.release_id.split(":", 2)[2].replace(":", "-")
+        name = file_name(counted.release_id)
         path = top / "releases" / self.source / self.edition / f"{name}.json"
         write_durably(path, json.dumps(_plain(asdict(counted)), indent=1).encode())
         sync_folders([path.parent], top)

@@ -4,6 +4,10 @@ A frame is written to a part file, fsynced and renamed, so a reader sees the old
 one. The stamp travels inside the file: it cannot be newer or older than the rows.
 
     <folder>/core/figure/cbs_kwb/2020.parquet
+
+Core frames are kept of every release, so that what was known at any moment can be told again:
+
+    <folder>/releases/core/figure/cbs_kwb/2020/2021-03-26T020000-1f2e3d4c.parquet
 """
 
 from __future__ import annotations
@@ -15,12 +19,13 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.archive import sync_folder, write_durably
+from warehouse.archive import file_name, sync_folder, write_durably
 
 if TYPE_CHECKING:
     import polars as pl
 
 STAMP = "locatiemonitor"
+KEPT = "releases"
 WHOLE = "all"
 """The edition of an asset that has none."""
 
@@ -67,6 +72,33 @@ class FrameStore:
             raise
         self._refusal(key, edition).unlink(missing_ok=True)
         sync_folder(path.parent)
+
+    def path_of_release(self, key: Key, release_id: str) -> Path:
+        """Where the frame that was made of one release lies, whether or not it is the newest."""
+        return self.path(*kept_as(key, release_id))
+
+    def keep(self, key: Key, edition: str, release_id: str) -> None:
+        """Keep the frame of `key` and `edition` also as that of the release that it was made of.
+
+        It is the same file under a second name: keeping costs no space until a newer release comes.
+        """
+        kept = self.path_of_release(key, release_id)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_name(f"{kept.name}.{os.getpid()}-{threading.get_ident()}.part")
+        part.unlink(missing_ok=True)
+        os.link(self.path(key, edition), part)
+        # Renaming onto another name of the same file does nothing, and leaves both names.
+        part.replace(kept)
+        part.unlink(missing_ok=True)
+        sync_folder(kept.parent)
+
+    def releases_kept(self, key: Key) -> dict[str, list[str]]:
+        """By edition the names of the releases of which a frame is kept, oldest first."""
+        found = sorted(self.folder.joinpath(KEPT, *key).glob("*/*.parquet"))
+        kept: dict[str, list[str]] = {}
+        for path in found:
+            kept.setdefault(path.parent.name, []).append(path.stem)
+        return kept
 
     def refuse(self, key: Key, edition: str, stamp: Stamp, reason: str) -> None:
         """Remember that what `stamp` stands for was refused for `key`: it is not tried again.
@@ -120,6 +152,11 @@ class FrameStore:
 
         paths = [self.path(key, edition) for edition in self.editions(key)]
         return pl.scan_parquet(paths) if paths else None
+
+
+def kept_as(key: Key, release_id: str) -> tuple[Key, str]:
+    """Key and edition under which the frame of one release is kept."""
+    return (KEPT, *key, release_id.split(":", 2)[1]), file_name(release_id)
 
 
 def content_hash(frame: pl.DataFrame, by: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from warehouse.tables.mart import BudgetAmount
@@ -11,23 +11,23 @@ from warehouse.vocabulary import polars_schema
 if TYPE_CHECKING:
     import polars as pl
 
-KEY = ("province_code", "year", "report", "function_code", "category_code")
-SAID = ("function_name", "side", "amount_eur", "missing_reason")
+CHRONICLE = ("known_from", "known_to", "opened_by")
+"""Columns that its history adds."""
 
 
-def amounts(lines: Sequence[pl.LazyFrame], releases: pl.DataFrame) -> pl.DataFrame:
-    """One row a cell of a report, as known now; every cell, also those that are zero or missing."""
+def amounts(lines: Sequence[pl.LazyFrame], years: Collection[str]) -> pl.DataFrame:
+    """One row a cell of a report of `years`; every cell, also those that are zero or missing."""
     import polars as pl
 
     schema = polars_schema(BudgetAmount)
+    said = {name: kind for name, kind in schema.items() if name not in CHRONICLE}
     if not lines:
-        return pl.DataFrame(schema=schema).drop("known_to")
-    known = releases.lazy().select(pl.col("release_id").cast(pl.Categorical), "known_from")
+        return pl.DataFrame(schema=said)
     return (
         pl.concat(list(lines))
-        .join(known, on="release_id", how="left", maintain_order="left")
+        .filter(pl.col("edition").cast(pl.String).is_in(sorted(years)))
         .with_columns(year=pl.col("edition").cast(pl.String).cast(pl.Int32))
-        .select([name for name in schema.names() if name != "known_to"])
+        .select(list(said))
         .collect()
-        .cast({name: kind for name, kind in schema.items() if name != "known_to"})
+        .cast(said)  # type: ignore[arg-type]
     )

@@ -65,6 +65,7 @@ def _valued(indicator: Indicator, found: pl.DataFrame) -> pl.DataFrame:
         method=pl.lit("from_documents"),
         lower=pl.lit(None, pl.Float64),
         upper=pl.lit(None, pl.Float64),
+        boundary_year=pl.lit(None, pl.Int32),
         release_id="release_id",
         known_from="known_from",
         synthetic="synthetic",

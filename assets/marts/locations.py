@@ -27,6 +27,54 @@ def location_of(code: str) -> pl.Expr:
     return pl.when(pl.col(code).is_in(COUNTRY_CODES)).then(pl.lit(COUNTRY)).otherwise(pl.col(code))
 
 
+def level_of(location: str) -> pl.Expr:
+    """The kind of the locations in column `location`, by their ids: codes begin with capitals, the
+    ids of sites do not."""
+    import polars as pl
+
+    from assets.core.frames import kind_of
+
+    return (
+        pl.when(pl.col(location).str.contains("^[A-Z]"))
+        .then(kind_of(location))
+        .otherwise(pl.lit("site"))
+    )
+
+
+def known_places(catalogue: Catalogue, areas: pl.Series) -> pl.DataFrame:
+    """Where values may be: the official `areas` (codes), provinces, the country and sites, with
+    `kind`, `municipality_code` and `province_code`, as far as codes and the catalogue tell them.
+
+    The code of a neighbourhood or district begins with the digits of its municipality.
+    """
+    import polars as pl
+
+    ids = [COUNTRY, *catalogue.provinces, *catalogue.sites]
+    inside = {gm: p.code for p in catalogue.provinces.values() for gm in p.municipalities}
+    digits = pl.col("location_id").str.slice(2, 4)
+    return (
+        pl.DataFrame({"location_id": pl.concat([areas, pl.Series(ids, dtype=pl.String)]).unique()})
+        .with_columns(location_of("location_id"))
+        .unique()
+        .sort("location_id")
+        .with_columns(kind=level_of("location_id"))
+        .with_columns(
+            municipality_code=pl.when(
+                pl.col("kind").is_in(["neighbourhood", "district", "municipality"])
+            ).then(pl.lit("GM") + digits)
+        )
+        .with_columns(
+            province_code=pl.when(pl.col("kind") == "province")
+            .then("location_id")
+            .otherwise(
+                pl.col("municipality_code").replace_strict(
+                    inside, default=None, return_dtype=pl.String
+                )
+            )
+        )
+    )
+
+
 def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataFrame:
     """One row a location. An official area takes its name from the newest edition that knows it."""
     import polars as pl

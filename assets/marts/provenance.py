@@ -17,6 +17,7 @@ VALUE = (
     "method",
     "lower",
     "upper",
+    "boundary_year",
     "release_id",
     "known_from",
     "synthetic",
@@ -43,6 +44,7 @@ def together() -> dict[str, pl.Expr]:
     return {
         "status": least_final(),
         "missing_reason": pl.col("missing_reason").drop_nulls().first(),
+        "boundary_year": pl.col("boundary_year").max(),
         "release_id": pl.col("release_id").sort_by("known_from").last(),
         "known_from": pl.col("known_from").max(),
         "synthetic": pl.col("synthetic").any(),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assets.catalogue.models import Indicator, Ratio
+from assets.marts.locations import level_of
 from assets.marts.periods import first_day
 from assets.marts.provenance import LEAST_FINAL_FIRST, together
 
@@ -17,7 +18,6 @@ def ratio_of(
     indicator: Indicator,
     ratio: Ratio,
     made: Mapping[str, pl.DataFrame],
-    locations: pl.DataFrame,
     touched: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """A ratio of sums of other indicators, for the places and periods where all parts are spoken of.
@@ -28,14 +28,15 @@ def ratio_of(
     """
     import polars as pl
 
-    kinds = locations.filter(pl.col("kind").is_in(indicator.levels)).select("location_id")
-    areas = locations.filter(pl.col("kind") != "site").select("location_id")
-    places = kinds if touched is None or touched.is_empty() else pl.concat([kinds, areas]).unique()
+    level = level_of("location_id")
+    places = level.is_in(indicator.levels)
+    if touched is not None and touched.height:
+        places |= level != "site"
 
     def side(names: tuple[str, ...]) -> pl.DataFrame:
         parts = pl.concat([made[name] for name in dict.fromkeys(names)])
         return (
-            parts.join(places, on="location_id", how="semi", maintain_order="left")
+            parts.filter(places)
             .group_by("location_id", "period", maintain_order=True)
             .agg(
                 there=pl.col("indicator_id").n_unique(),
@@ -78,13 +79,14 @@ def ratio_of(
         method=pl.lit("calculated"),
         lower=pl.lit(None, pl.Float64),
         upper=pl.lit(None, pl.Float64),
+        boundary_year=pl.col("boundary_year"),
         release_id=pl.when(later).then("release_id_below").otherwise("release_id"),
         known_from=pl.max_horizontal("known_from", "known_from_below"),
         synthetic=pl.col("synthetic") | pl.col("synthetic_below"),
     )
     if touched is None or touched.is_empty():
         return found
-    return _bounded(found, touched).join(kinds, on="location_id", how="semi", maintain_order="left")
+    return _bounded(found, touched).filter(level_of("location_id").is_in(indicator.levels))
 
 
 def _bounded(found: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:

@@ -8,17 +8,22 @@ status, method, bounds, the newest release behind it and since when that is know
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Indicator
+from assets.marts.absences import unexplained
 from assets.marts.allocation import allocated, touched
 from assets.marts.disclosure.guarding import guarded
-from assets.marts.locations import location_of
+from assets.marts.locations import known_places, location_of
 from assets.marts.provenance import VALUE, together
 from assets.marts.ratios import ratio_of
+from assets.marts.reach import needed
+from assets.marts.vintages import Scope
+from warehouse.tables.mart import IndicatorValue
+from warehouse.vocabulary import polars_schema
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,32 +34,35 @@ METHOD_BY_SUBJECT = {"establishments": "counted", "companies": "counted", "budge
 
 def values(
     catalogue: Catalogue,
+    scope: Scope,
     figures: Mapping[str, pl.LazyFrame],
     releases: pl.DataFrame,
-    locations: pl.DataFrame,
     members: pl.DataFrame,
+    areas: pl.Series,
     counted: Mapping[str, pl.DataFrame] = MappingProxyType({}),
     contributions: Mapping[str, pl.LazyFrame] = MappingProxyType({}),
     published: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Every indicator for every location and period, as known now.
+    """The indicators and periods of `scope` for every location, from what is known.
 
     `figures`: core figures by source; `releases`: `release_id`, `known_from`, `synthetic`;
-    `members`: `mart.location_member`; `counted`: values of indicators that are counted in documents;
-    `contributions`: core contributions by source; `published`: all vintages so far, because what was
-    published stays known.
+    `members`: `mart.location_member`; `areas`: codes of the areas that are listed by then: of others
+    nothing is said; `counted`: values of indicators that are counted in documents; `contributions`:
+    core contributions by source; `published`: all vintages so far, because what was published stays
+    known.
     """
     import polars as pl
 
-    fed = {
-        indicator.id: _fed(catalogue, indicator, figures, contributions)
-        for indicator in catalogue.indicators.values()
-        if indicator.feeds
+    wanted = {
+        catalogue.indicators[name]: periods for name, periods in needed(catalogue, scope).items()
     }
     known = releases.select("release_id", "known_from", "synthetic")
     fed = {
-        name: frame.join(known, on="release_id", how="left", maintain_order="left")
-        for name, frame in fed.items()
+        indicator.id: _fed(catalogue, indicator, figures, contributions, periods).join(
+            known, on="release_id", how="left", maintain_order="left"
+        )
+        for indicator, periods in wanted.items()
+        if indicator.feeds
     }
     members = members.join(
         known.select("release_id", weights_known_from="known_from", weights_synthetic="synthetic"),
@@ -65,35 +73,60 @@ def values(
     made: dict[str, pl.DataFrame] = {}
     for name, frame in fed.items():
         indicator = catalogue.indicators[name]
-        areas = frame.filter(pl.col("level").is_in(indicator.levels))
         parts = [
-            _published(areas),
-            *([_provinces(indicator, frame, locations)] if indicator.aggregate_to else []),
+            _published(frame.filter(pl.col("level").is_in(indicator.levels))),
+            *([_provinces(catalogue, indicator, frame)] if indicator.aggregate_to else []),
         ]
         if "site" in indicator.levels:
             parts.append(allocated(indicator, frame, members, fed.get(indicator.weight or "")))
         made[name] = pl.concat(parts)
-    made = guarded(catalogue, fed, made, locations, members, published)
-    for indicator in catalogue.indicators.values():
+    places = known_places(catalogue, areas)
+    made = guarded(catalogue, fed, made, places, members, published)
+    made |= {name: frame for name, frame in counted.items() if name in scope}
+    for indicator in _in_order(wanted):
         if indicator.ratio:
             first = fed.get(indicator.ratio.numerator[0])
             made[indicator.id] = ratio_of(
                 indicator,
                 indicator.ratio,
                 made,
-                locations,
                 touched(first, members) if first is not None else None,
             )
-    made |= counted
-    found = (
-        pl.concat(list(made.values()))
-        if made
-        else pl.DataFrame(schema=dict.fromkeys(VALUE, pl.String))
+    found = [made[name].filter(_in_periods(periods)) for name, periods in scope.items()]
+    all_of_it = (pl.concat(found) if found else _none()).join(
+        places.select("location_id"), on="location_id", how="semi", maintain_order="left"
     )
-    found = pl.concat([found, _without_figures(catalogue, found)])
-    return found.join(
-        locations.select("location_id"), on="location_id", how="semi", maintain_order="left"
-    )
+    return pl.concat([all_of_it, unexplained(catalogue, all_of_it, fed, members)])
+
+
+def _in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
+    """Ratios after the ratios that they are made of."""
+    asked = {indicator.id: indicator for indicator in indicators}
+    order: dict[str, Indicator] = {}
+
+    def place(indicator: Indicator) -> None:
+        if indicator.ratio and indicator.id not in order:
+            for part in (*indicator.ratio.numerator, *indicator.ratio.denominator):
+                place(asked[part])
+        order.setdefault(indicator.id, indicator)
+
+    for indicator in asked.values():
+        place(indicator)
+    return list(order.values())
+
+
+def _in_periods(periods: frozenset[str] | None) -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(True) if periods is None else pl.col("period").is_in(sorted(periods))
+
+
+def _none() -> pl.DataFrame:
+    """No values."""
+    import polars as pl
+
+    schema = polars_schema(IndicatorValue)
+    return pl.DataFrame(schema={name: schema[name] for name in VALUE})
 
 
 def _fed(
@@ -101,10 +134,11 @@ def _fed(
     indicator: Indicator,
     figures: Mapping[str, pl.LazyFrame],
     contributions: Mapping[str, pl.LazyFrame],
+    periods: frozenset[str] | None,
 ) -> pl.DataFrame:
-    """The figures that feed an indicator: columns of `VALUE`, where they come from (`region_code`,
-    `level`, `source`, `measure`, `breakdown`, and `cut`, the year in which the areas are cut) and who
-    stands behind them (`BEHIND`)."""
+    """The figures that feed an indicator in `periods`: columns of `VALUE`, where they come from
+    (`region_code`, `level`, `source`, `measure`, `breakdown`, and `cut`, the year in which the areas
+    are cut, as far as can be told) and who stands behind them (`BEHIND`)."""
     import polars as pl
 
     from assets.core.frames import kind_of
@@ -114,7 +148,9 @@ def _fed(
         if feed.source not in figures:
             continue
         source = catalogue.sources[feed.source]
-        here = figures[feed.source].filter(pl.col("breakdown") == feed.breakdown)
+        here = figures[feed.source].filter(
+            pl.col("breakdown") == feed.breakdown, _in_periods(periods)
+        )
         parts.append(
             here.filter(pl.col("measure") == feed.measure)
             .join(
@@ -138,6 +174,7 @@ def _fed(
                 method=pl.lit(METHOD_BY_SUBJECT.get(source.subject, "published")),
                 lower=pl.lit(None, pl.Float64),
                 upper=pl.lit(None, pl.Float64),
+                boundary_year=pl.col("edition").str.extract(r"^(\d{4})", 1).cast(pl.Int32),
                 release_id="release_id",
                 region_code="region_code",
                 level="level",
@@ -169,7 +206,7 @@ def _fed(
         return pl.DataFrame(
             schema=dict.fromkeys(names, pl.String)
             | dict.fromkeys(numbers, pl.Float64)
-            | {"cut": pl.Int32}
+            | {"boundary_year": pl.Int32, "cut": pl.Int32}
         )
     return pl.concat(parts).collect()
 
@@ -203,23 +240,23 @@ def _published(areas: pl.DataFrame) -> pl.DataFrame:
     return areas.filter(pl.col("level") != "business_park").select(VALUE)
 
 
-def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame) -> pl.DataFrame:
-    """Sums over all municipalities of a province; missing as soon as one municipality is."""
+def _provinces(catalogue: Catalogue, indicator: Indicator, fed: pl.DataFrame) -> pl.DataFrame:
+    """Sums over all declared municipalities of a province; missing as soon as one municipality is."""
     import polars as pl
 
-    inside = locations.filter(
-        pl.col("kind") == "municipality", pl.col("province_code").is_not_null()
+    inside = pl.DataFrame(
+        [
+            (code, province.code, len(province.municipalities))
+            for province in catalogue.provinces.values()
+            for code in province.municipalities
+        ],
+        schema={"region_code": pl.String, "province_code": pl.String, "expected": pl.UInt32},
+        orient="row",
     )
-    expected = inside.group_by("province_code").agg(expected=pl.len())
     complete = (pl.col("value").is_not_null().sum() == pl.col("expected").first()).alias("complete")
     return (
         fed.filter(pl.col("level") == "municipality")
-        .join(
-            inside.select(region_code="location_id", province_code="province_code"),
-            on="region_code",
-            how="inner",
-        )
-        .join(expected, on="province_code")
+        .join(inside, on="region_code", how="inner", maintain_order="left")
         .group_by("province_code", "period", maintain_order=True)
         .agg(
             complete,
@@ -238,62 +275,9 @@ def _provinces(indicator: Indicator, fed: pl.DataFrame, locations: pl.DataFrame)
             method=pl.lit("aggregated"),
             lower=pl.lit(None, pl.Float64),
             upper=pl.lit(None, pl.Float64),
+            boundary_year="boundary_year",
             release_id="release_id",
             known_from="known_from",
             synthetic="synthetic",
         )
     )
-
-
-def _without_figures(catalogue: Catalogue, found: pl.DataFrame) -> pl.DataFrame:
-    """For each site and indicator that has no row: one that says why, in the newest period there is.
-
-    `no_boundary` where nobody has said what the site takes in, `not_allocatable` where it is known
-    but not in areas for which the figure exists, `not_published` where no document speaks
-    of it.
-    """
-    import polars as pl
-
-    # Of official areas where there are any: how another site was shared says nothing of this one.
-    official = ~pl.col("location_id").is_in(list(catalogue.sites))
-    newest = (
-        found.sort(official, "period", "known_from")
-        .group_by("indicator_id", maintain_order=True)
-        .agg(
-            pl.col("period").last(),
-            pl.col("release_id").last(),
-            pl.col("known_from").last(),
-            pl.col("synthetic").last(),
-        )
-    )
-    pairs = pl.DataFrame(
-        [
-            (site.id, indicator.id, _why_none(indicator, bool(site.boundaries)))
-            for site in catalogue.sites.values()
-            for indicator in catalogue.indicators.values()
-            if "site" in indicator.levels
-        ],
-        schema=dict.fromkeys(("location_id", "indicator_id", "missing_reason"), pl.String),
-        orient="row",
-    )
-    return (
-        pairs.join(found, on=["location_id", "indicator_id"], how="anti", maintain_order="left")
-        .join(newest, on="indicator_id", how="inner", maintain_order="left")
-        .with_columns(
-            value=pl.lit(None, pl.Float64),
-            status=pl.lit("not_stated"),
-            method=pl.when(pl.col("missing_reason") == "not_published")
-            .then(pl.lit("from_documents"))
-            .otherwise(pl.lit("not_allocatable")),
-            lower=pl.lit(None, pl.Float64),
-            upper=pl.lit(None, pl.Float64),
-        )
-        .select(VALUE)
-    )
-
-
-def _why_none(indicator: Indicator, has_boundary: bool) -> str:
-    """Why a site has no row at all of an indicator."""
-    if indicator.counted:
-        return "not_published"
-    return "not_allocatable" if has_boundary else "no_boundary"

@@ -54,17 +54,23 @@ def take_in(
     listing: Listing | None = None,
     before: pl.DataFrame | None = None,
     row_floor: int | None = None,
+    release: Release | None = None,
 ) -> Taken:
     """The newest release of an edition, fetched if the publisher has a newer one.
 
     `ask`: whether to ask the publisher at all (else the newest archived release is read again);
     `again`: fetch even what is not new; `listing`: what the publisher said of the edition, where
-    it has just been asked; `before`: `columns` of the last good release, to see
-    what disappeared. A release is committed once it is complete and counted, before it is held
-    against the declaration: what a publisher sent is kept also when it is refused.
+    it has just been asked; `before`: `columns` of the last good release, to see what disappeared;
+    `release`: an archived release to read again, instead of the newest. A release is committed once
+    it is complete and counted, before it is held against the declaration: what a publisher sent is
+    kept also when it is refused.
 
     Raises SourceError of every kind; then nothing was committed, or only the bytes.
     """
+    if release:
+        table = READERS[source.protocol].read(source, release, archive.read)
+        held = _held_against_declaration(source, edition, table, before, row_floor)
+        return Taken(release, held, fresh=False)
     last = archive.latest(source.name, edition)
     fetched = None
     if ask or last is None:

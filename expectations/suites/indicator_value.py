@@ -98,14 +98,6 @@ RULES: tuple[Rule, ...] = (
         over=open_rows(FIGURE, "known_to"),
     ),
     Rule(
-        name="an_open_row_at_least",
-        severity=WARNING,
-        reason="A figure that is withdrawn gets an open row that says so; without one it merely "
-        "vanishes from the latest view.",
-        expect=at_least("open", 1),
-        over=open_rows(FIGURE, "known_to"),
-    ),
-    Rule(
         name="vintages_do_not_overlap",
         severity=CRITICAL,
         reason="`What did we say on 1 March?` has one answer.",

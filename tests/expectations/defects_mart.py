@@ -221,10 +221,6 @@ INDICATOR_VALUE: dict[str, Defect] = {
     "period_form": (VALUES, setting_first(1, period="2020JJ00")),
     "known_to_after_known_from": (VALUES, setting(closed("GM0193", "jobs"), known_to=EARLIER)),
     "one_open_row_at_most": (VALUES, setting(closed("GM0193", "jobs"), known_to=None)),
-    "an_open_row_at_least": (
-        VALUES,
-        setting(value("kennispark-twente", "jobs"), known_to=sound.LATER),
-    ),
     "vintages_do_not_overlap": (
         VALUES,
         setting(closed("GM0193", "jobs"), known_to=dt.datetime(2022, 6, 1)),

@@ -272,6 +272,8 @@ def indicator_value() -> Evidence:
                 "indicator_id": name,
                 "period": "2020",
                 "known_from": MOMENT,
+                "opened_by": "release",
+                "boundary_year": 2020,
                 "status": "definitive",
                 "release_id": RELEASE,
                 "synthetic": False,
@@ -309,6 +311,7 @@ def budget_amount() -> Evidence:
         year=pl.col("edition").cast(pl.String).cast(pl.Int32),
         known_from=pl.lit(LATER, dtype=pl.Datetime("us")),
         known_to=pl.lit(None, dtype=pl.Datetime("us")),
+        opened_by=pl.lit("release"),
         release_id=pl.lit(RELEASE),
     )
     before = now.filter(pl.col("province_code") == "PV20", pl.col("report") == "budget")

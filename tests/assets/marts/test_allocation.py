@@ -14,11 +14,9 @@ from assets.catalogue import Catalogue
 from assets.catalogue.site_models import Boundary, Site
 from assets.marts import site_boundaries
 from assets.marts.allocation import allocated
-from assets.marts.locations import locations
 from assets.marts.values import values
 from tests.assets.marts.test_shares import squares, table
 from tests.assets.marts.test_values import figures, indicator, source
-from warehouse.tables.core import Region
 from warehouse.tables.mart import LocationMember
 from warehouse.vocabulary import polars_schema
 
@@ -51,6 +49,7 @@ def fed(rows: list[tuple[str, str, float | None]], **how: Any) -> pl.DataFrame:
                 "missing_reason": None if value is not None else "confidential",
                 "level": "neighbourhood",
                 "cut": int(period[:4]),
+                "boundary_year": int(period[:4]),
             }
             | how
             for area, period, value in rows
@@ -63,6 +62,7 @@ def fed(rows: list[tuple[str, str, float | None]], **how: Any) -> pl.DataFrame:
             "missing_reason": pl.String,
             "known_from": pl.Datetime("us"),
             "cut": pl.Int32,
+            "boundary_year": pl.Int32,
         },
     )
 
@@ -304,27 +304,12 @@ def published(site: Site, stats: list[tuple[str, str, str, float]], **how: Any) 
             for area, measure, period, value in stats
         ]
     )
-    codes = {area for area, _, _, _ in stats}
-    regions = pl.DataFrame(
-        [
-            {
-                "source": "stats",
-                "edition": "2020",
-                "region_code": code,
-                "name": code,
-                "kind": "neighbourhood",
-                "municipality_code": "GM0000",
-                "release_id": "r1",
-            }
-            for code in sorted(codes)
-        ],
-        schema=polars_schema(Region),
-    )
     resolved = site_boundaries.members(
         catalogue, how.get("outlines", [squares(2, 2, "2020").lazy()]), how.get("addresses", [])
     )
-    places = locations(catalogue, [regions.lazy()])
-    return values(catalogue, {"stats": by_source}, RELEASES, places, resolved).filter(
+    areas = pl.Series(sorted({area for area, _, _, _ in stats}))
+    scope = dict.fromkeys(catalogue.indicators)
+    return values(catalogue, scope, {"stats": by_source}, RELEASES, resolved, areas).filter(
         pl.col("location_id").is_in([site.id, *how.get("further", [])])
     )
 

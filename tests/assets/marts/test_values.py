@@ -11,10 +11,9 @@ import pytest
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Indicator, Province, Source
 from assets.catalogue.site_models import Boundary, Member, Site
-from assets.marts import locations as location_marts
 from assets.marts import site_boundaries
 from assets.marts.values import values
-from warehouse.tables.core import Figure, Region
+from warehouse.tables.core import Figure
 from warehouse.vocabulary import polars_schema
 
 RELEASED = dt.datetime(2021, 3, 26)
@@ -170,30 +169,13 @@ def compute(
             )
         },
     )
-    kinds = {"NL": "country", "GM": "municipality", "BU": "neighbourhood"}
-    regions = pl.DataFrame(
-        [
-            {
-                "source": "stats",
-                "edition": "2020",
-                "region_code": a,
-                "name": a,
-                "kind": kinds[a[:2]],
-                "municipality_code": f"GM{a[2:6]}" if a[:2] != "NL" else None,
-                "comparable": None,
-                "release_id": "r1",
-            }
-            for a in AREAS
-        ],
-        schema=polars_schema(Region),
-    )
-    places = location_marts.locations(catalogue, [regions.lazy()])
     found = values(
         catalogue,
+        dict.fromkeys(catalogue.indicators),
         by_source,
         RELEASES,
-        places,
         site_boundaries.members(catalogue, [], []),
+        pl.Series(AREAS),
         contributions={"register": behind(by_source["register"])}
         if "register" in by_source
         else {},

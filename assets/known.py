@@ -1,0 +1,155 @@
+"""Core as it was known at a moment: of every edition the frame of the newest release by then.
+
+The marts that keep history are made from these, moment by moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assets.core_assets import core_keys, key_of
+from assets.edges import Edges
+from warehouse.archive import Release
+from warehouse.frames import kept_as
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A release of which a core table was accepted, as it was read."""
+
+    table: str
+    release: Release
+    mark: str
+    """Changes when the release is read otherwise: by another declaration or version of the code."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What of one core table was accepted, release by release."""
+
+    edges: Edges
+    table: str
+
+    @cached_property
+    def accepted(self) -> dict[str, dict[str, list[Accepted]]]:
+        """By source and edition, in the publisher's order of release."""
+        found: dict[str, dict[str, list[Accepted]]] = defaultdict(dict)
+        for key in core_keys(self.edges.catalogue, self.table):
+            source = key[-1]
+            for edition, names in self.edges.frames.releases_kept(key).items():
+                releases = []
+                for name in names:
+                    release = self.edges.archive.named(source, edition, name)
+                    stamp = self.edges.frames.stamp(*kept_as(key, release.release_id)) or {}
+                    mark = f"{stamp.get('declaration')} {stamp.get('code')}"
+                    releases.append(Accepted(self.table, release, mark))
+                found[source][edition] = sorted(releases, key=lambda one: one.release.order)
+        return found
+
+    def at(
+        self, moment: dt.datetime, sources: Collection[str] | None = None
+    ) -> dict[str, pl.LazyFrame]:
+        """By source all editions together, each as it was known at `moment`."""
+        import polars as pl
+
+        found = {}
+        for source, editions in self.accepted.items():
+            if sources is not None and source not in sources:
+                continue
+            newest = [
+                known[-1].release
+                for releases in editions.values()
+                if (known := [one for one in releases if one.release.known_from <= moment])
+            ]
+            if newest:
+                found[source] = pl.scan_parquet([self.path(release) for release in newest])
+        return found
+
+    def newest(self, moment: dt.datetime) -> list[str]:
+        """Ids of the releases that were the newest of their edition at `moment`, with how each is
+        read; sorted."""
+        return sorted(
+            f"{known[-1].release.release_id} {known[-1].mark}"
+            for editions in self.accepted.values()
+            for releases in editions.values()
+            if (known := [one for one in releases if one.release.known_from <= moment])
+        )
+
+    def path(self, release: Release) -> str:
+        """Where the frame of a release lies."""
+        key = key_of(self.table.rsplit("/", 1)[-1], release.source)
+        return str(self.edges.frames.path_of_release(key, release.release_id))
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Which areas were listed, since when: once listed, an area stays known."""
+
+    since: pl.DataFrame
+    """A row an area code: `region_code`, and `known_from` of the release that listed it first."""
+    releases: tuple[tuple[Accepted, bool], ...]
+    """Every release that lists areas, and whether it was the first to list any."""
+
+    @classmethod
+    def of(cls, regions: Known) -> Areas:
+        """Read from the accepted releases of core regions."""
+        import polars as pl
+
+        accepted = sorted(
+            (
+                one
+                for editions in regions.accepted.values()
+                for releases in editions.values()
+                for one in releases
+            ),
+            key=lambda one: one.release.order,
+        )
+        listed = [
+            pl.read_parquet(regions.path(one.release), columns=["region_code"])
+            .unique()
+            .with_columns(
+                number=pl.lit(number), known_from=pl.lit(one.release.known_from, pl.Datetime("us"))
+            )
+            for number, one in enumerate(accepted)
+        ]
+        none = pl.DataFrame(
+            schema={"region_code": pl.String, "number": pl.Int32, "known_from": pl.Datetime("us")}
+        )
+        first_listed = pl.concat([none, *listed]).unique(
+            "region_code", keep="first", maintain_order=True
+        )
+        numbers = set(first_listed["number"])
+        return cls(first_listed, tuple((one, n in numbers) for n, one in enumerate(accepted)))
+
+    def adding(self) -> list[Accepted]:
+        """The releases that listed an area for the first time."""
+        return [one for one, first_to in self.releases if first_to]
+
+    def at(self, moment: dt.datetime) -> pl.Series:
+        """Codes of the areas that were listed by `moment`."""
+        import polars as pl
+
+        return self.since.filter(pl.col("known_from") <= moment)["region_code"]
+
+
+def releases(edges: Edges) -> pl.DataFrame:
+    """`release_id`, `known_from`, `synthetic` of every archived release."""
+    import polars as pl
+
+    rows = [
+        (release.release_id, release.known_from, release.synthetic)
+        for release in edges.archive.releases()
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={"release_id": pl.String, "known_from": pl.Datetime("us"), "synthetic": pl.Boolean},
+        orient="row",
+    )

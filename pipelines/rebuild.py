@@ -1,0 +1,111 @@
+"""Makes everything again from the archive alone: what was lived night by night, in one go.
+
+Every archived release is read in the publishers' order, into frames beside those that serve; the
+marts are learned from them, published, and only then put in place. As long as declarations and code
+are those by which the nights were lived, the content is the same to the byte; otherwise it is what
+the present ones say of the past.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+
+from assets.core import SUBJECTS
+from assets.core_assets import key_of as core_key
+from assets.edges import Edges
+from assets.mart_tables import MARTS
+from assets.publication import KEY as PUBLICATION
+from assets.publication import STATUS
+from assets.raw import key_of as raw_key
+from expectations.ledger import Ledger
+from pipelines import plan
+from pipelines.night import Report, Say, Step, publish_marts, take_in
+from warehouse.archive import sync_folder
+from warehouse.exclusive import only_writer
+from warehouse.frames import WHOLE, FrameStore
+
+REBUILDING, BEFORE = ".rebuilding", ".before"
+
+
+def rebuild(
+    edges: Edges,
+    instance: dg.DagsterInstance,
+    *,
+    log: Say = lambda line: None,
+    step: Step = lambda what, done, of: None,
+) -> Report:
+    """Read all archived releases again and publish what they say, if it is not what is published.
+
+    Until it is done the frames that are there go on serving; on any failure they stay.
+    """
+    from pipelines.definitions import build_definitions
+
+    with only_writer(edges.home, lambda: log("another run is writing on this state; waiting")):
+        start = time.monotonic()
+        report = Report(warehouse=edges.warehouse_url)
+        anew = _beside(edges)
+        definitions = build_definitions(edges=anew)
+        releases = [r for r in edges.archive.releases() if r.source in edges.catalogue.sources]
+        for number, release in enumerate(releases):
+            step(f"{release.release_id}", number, len(releases) + 1)
+            subject = edges.catalogue.sources[release.source].subject
+            keys = (
+                raw_key(release.source),
+                *(core_key(table.name, release.source) for table in SUBJECTS[subject]),
+            )
+            item = plan.Intake(
+                release.source, release.edition, False, "rebuild", keys, release=release.release_id
+            )
+            report.taken.append(take_in(definitions, instance, item, ""))
+            if why := report.taken[-1].blocked:
+                log(f"{release.release_id}: BLOCKED: {why}")
+                if edges.archive.latest(release.source, release.edition) == release:
+                    report.blocked[f"{release.source} {release.edition}"] = why
+        for key in (STATUS, PUBLICATION):
+            _carry_over(edges, anew, key)
+        step("making and publishing the marts", len(releases), len(releases) + 1)
+        publish_marts(lambda: definitions, instance, list(MARTS), report, "", log)
+        if report.publication_failure is None:
+            _put_in_place(edges, anew)
+        report.seconds = time.monotonic() - start
+        return report
+
+
+def _beside(edges: Edges) -> Edges:
+    """The same house with empty frames and ledger, beside those that serve."""
+    frames = edges.frames.folder.with_name(edges.frames.folder.name + REBUILDING)
+    ledger = edges.ledger.folder.with_name(edges.ledger.folder.name + REBUILDING)
+    for folder in (frames, ledger):
+        shutil.rmtree(folder, ignore_errors=True)
+    return replace(edges, frames=FrameStore(frames), ledger=Ledger(ledger), memory={})
+
+
+def _carry_over(edges: Edges, anew: Edges, key: tuple[str, ...]) -> None:
+    """What is no reading of the archive: how sources stand, and what was published when."""
+    frame, stamp = edges.frames.read(key), edges.frames.stamp(key)
+    if frame is not None:
+        anew.frames.write(key, WHOLE, frame, stamp or {})
+
+
+def _put_in_place(edges: Edges, anew: Edges) -> None:
+    """Let the new frames serve. Where this is cut short the next night reads the archive again."""
+    for there, new in (
+        (edges.frames.folder, anew.frames.folder),
+        (edges.ledger.folder, anew.ledger.folder),
+    ):
+        before = there.with_name(there.name + BEFORE)
+        shutil.rmtree(before, ignore_errors=True)
+        _rename(there, before)
+        _rename(new, there)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _rename(folder: Path, to: Path) -> None:
+    if folder.exists():
+        folder.rename(to)
+        sync_folder(to.parent)
