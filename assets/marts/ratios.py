@@ -19,17 +19,20 @@ def ratio_of(
     ratio: Ratio,
     made: Mapping[str, pl.DataFrame],
     touched: pl.DataFrame | None = None,
+    *,
+    of_all_kinds: bool = False,
 ) -> pl.DataFrame:
     """A ratio of sums of other indicators, for the places and periods where all parts are spoken of.
 
     The period is the numerator's. With `period: as_of` the denominator is the newest one that is
     not later (jobs of April 2026 per hectare registered in 2024). `touched`: the areas from which
-    sites are estimated (`allocation.touched`); such a ratio lies between theirs.
+    sites are estimated (`allocation.touched`); such a ratio lies between theirs;
+    `of_all_kinds`: whether places of any kind are meant, and not those for which the indicator exists.
     """
     import polars as pl
 
     level = level_of("location_id")
-    places = level.is_in(indicator.levels)
+    places = pl.lit(True) if of_all_kinds else level.is_in(indicator.levels)
     if touched is not None and touched.height:
         places |= level != "site"
 

@@ -53,11 +53,10 @@ def indicator_recut(
     """
     import polars as pl
 
-    municipal = values.filter(pl.col("location_id").str.starts_with("GM"))
-    if "boundary_year" not in municipal.columns:
-        municipal = municipal.with_columns(
-            boundary_year=pl.col("period").str.slice(0, 4).cast(pl.Int32)
-        )
+    of_its_period = pl.col("period").str.slice(0, 4).cast(pl.Int32)
+    municipal = values.filter(pl.col("location_id").str.starts_with("GM")).with_columns(
+        boundary_year=pl.coalesce("boundary_year", of_its_period)
+    )
     years = boundary_years(outlines, relations)
     found = recut(municipal, catalogue.indicators, relations, years)
     known = locations.select("location_id")

@@ -105,6 +105,7 @@ def _made_at(
             value=value,
             status="status",
             missing_reason="missing_reason",
+            boundary_year="boundary_year",
             release_id="release_id",
             known_from="vintage",
             synthetic=flag,
@@ -113,11 +114,10 @@ def _made_at(
     # A side may share an indicator with the other; its name tells which of the two is meant.
     made = {f"above {name}": side(name, above) for name in ratio.numerator}
     made |= {f"below {name}": side(name, below) for name in ratio.denominator}
-    places = here.select(location_id="place", kind=pl.lit("municipality")).unique()
     sided = ratio.model_copy(
         update={
             "numerator": tuple(f"above {name}" for name in ratio.numerator),
             "denominator": tuple(f"below {name}" for name in ratio.denominator),
         }
     )
-    return ratio_of(indicator, sided, made, places)
+    return ratio_of(indicator, sided, made, of_all_kinds=True)
