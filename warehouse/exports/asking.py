@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from warehouse.ddl import quoted
 from warehouse.location import duckdb_path
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROWS_AT_ONCE = 50_000
+MEMORY = "512MB"
+"""What DuckDB may hold; otherwise it takes most of the machine's memory to sort in."""
 
 
 class NothingPublishedError(LookupError):
@@ -36,9 +39,11 @@ class Asked:
     def batches(
         self, query: str, schema: Mapping[str, Any], **values: Any
     ) -> Iterator[pl.DataFrame]:
-        """The answer to `query` in frames of `schema`."""
+        """The answer to `query` in frames of `schema`. What does not fit in `MEMORY` is sorted on disk,
+        beside the file."""
         import polars as pl
 
+        self._connection.execute(f"SET memory_limit = {quoted(MEMORY)}")
         found = self._connection.sql(query.replace(":moment", "$moment"), params=values)
         for batch in found.to_arrow_reader(ROWS_AT_ONCE):
             yield pl.DataFrame(pl.from_arrow(batch)).cast(pl.Schema(schema))
