@@ -30,11 +30,12 @@ def export_to(
 ) -> dict[str, Any]:
     """Export the published warehouse to `folder`; returns the manifest.
 
-    Raises NothingToExportError for wrong use, ExportFailedError where the disk refuses.
+    Raises NothingToExportError for wrong use, ExportFailedError where the warehouse cannot be read or
+    the disk refuses.
     """
-    from warehouse.exports.asking import NothingPublishedError, asking
     from warehouse.exports.exporting import FORMATS, CannotExportError, Request, export
     from warehouse.exports.relations import NoSuchTableError
+    from warehouse.reading import NothingPublishedError, UnreadableError, reading
 
     try:
         request = Request(
@@ -51,10 +52,12 @@ def export_to(
             f"--as-of: expected a day such as 2021-03-01, came {as_of!r}"
         ) from None
     try:
-        with asking(edges.warehouse_url) as warehouse:
+        with reading(edges.warehouse_url) as warehouse:
             return export(warehouse, folder, request)
     except (NothingPublishedError, NoSuchTableError, CannotExportError) as error:
         raise NothingToExportError(str(error)) from None
+    except UnreadableError as error:
+        raise ExportFailedError(str(error)) from None
     except OSError as error:
         raise ExportFailedError(
             f"the export to {folder} is not complete: {error}; files that are there are whole, and "

@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import openpyxl
 import polars as pl
 import pytest
 
-from warehouse import duckdb_file
+from tests.postgres import fresh_database
 from warehouse.dictionary import dictionary
 from warehouse.exports import csv_file, manifest
-from warehouse.exports.asking import Asked, asking
 from warehouse.exports.exporting import CannotExportError, Request, export
 from warehouse.exports.relations import NoSuchTableError
-from warehouse.tables import core, mart
+from warehouse.parts import Copies
+from warehouse.publishing import Seen, publishing
+from warehouse.reading import Reader, reading
+from warehouse.tables import mart, published
 from warehouse.vocabulary import Table, polars_schema
 
 THEN, LATER = dt.datetime(2021, 3, 26), dt.datetime(2022, 3, 26)
-PUBLISHED = (*mart.TABLES, core.Figure, core.Region)
 
 
 @dataclass(frozen=True)
@@ -89,28 +91,38 @@ ROWS: dict[type[Table], list[dict[str, Any]]] = {
         for name, text in (("hessenpoort", "=cmd()"), ("a", "'s-Heerenbroek"), ("b", "-5"))
     ],
     mart.IndicatorValue: [value(THEN, LATER, -1.5), value(LATER, None, 2.0)],
-    mart.Dictionary: dictionary(PUBLISHED, [Inhabitants()]).to_dicts(),
+    mart.Dictionary: dictionary(published.READABLE, [Inhabitants()]).to_dicts(),
 }
 
 
+def publish(url: str, folder: Path) -> None:
+    """A small warehouse at `url`."""
+    contents = {
+        t: pl.DataFrame(ROWS.get(t, []), schema=polars_schema(t)) for t in published.READABLE
+    }
+    with publishing(url, Copies(folder)) as target:
+        target.replace(contents, ["inhabitants"], Seen("content", "state"))
+
+
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small warehouse."""
-    path = tmp_path_factory.mktemp("warehouse") / "w.duckdb"
-    contents = {t: pl.DataFrame(ROWS.get(t, []), schema=polars_schema(t)) for t in PUBLISHED}
-    duckdb_file.publish(path, contents, ["inhabitants"])
-    return path
+def urls(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> dict[str, str]:
+    """The small warehouse in both engines."""
+    folder = tmp_path_factory.mktemp("warehouse")
+    both = {"duckdb": f"duckdb:///{folder / 'w.duckdb'}", "postgresql": fresh_database(postgres)}
+    for engine, url in both.items():
+        publish(url, folder / engine)
+    return both
 
 
 @pytest.fixture
-def warehouse(published: Path) -> Iterator[Asked]:
-    """The small warehouse, open."""
-    with asking(f"duckdb:///{published}") as opened:
+def warehouse(urls: dict[str, str]) -> Iterator[Reader]:
+    """The small warehouse in a file, open."""
+    with reading(urls["duckdb"]) as opened:
         yield opened
 
 
 def test_every_table_and_view_is_there_in_every_format_and_the_manifest_proves_it(
-    warehouse: Asked, tmp_path: Path
+    warehouse: Reader, tmp_path: Path
 ) -> None:
     told = export(warehouse, tmp_path / "out", Request())
     wanted = [table.__tablename__ for table in mart.TABLES] + [
@@ -138,7 +150,7 @@ def test_every_table_and_view_is_there_in_every_format_and_the_manifest_proves_i
     assert f"{2:064}" in said and "invented" in said and "CC BY 4.0" in said
 
 
-def test_the_same_publication_gives_the_same_bytes(warehouse: Asked, tmp_path: Path) -> None:
+def test_the_same_publication_gives_the_same_bytes(warehouse: Reader, tmp_path: Path) -> None:
     request = Request(tables=("location", "location_profile", "core.region"))
     first, second = (export(warehouse, tmp_path / name, request) for name in "ab")
     assert first == second
@@ -149,7 +161,22 @@ def test_the_same_publication_gives_the_same_bytes(warehouse: Asked, tmp_path: P
     }
 
 
-def test_texts_are_defused_where_a_spreadsheet_reads_them(warehouse: Asked, tmp_path: Path) -> None:
+def test_both_engines_give_the_same_bytes(urls: dict[str, str], tmp_path: Path) -> None:
+    told = {}
+    for engine, url in urls.items():
+        with reading(url) as opened:
+            assert opened.engine == engine
+            told[engine] = export(opened, tmp_path / engine, Request(("csv", "parquet")))
+            as_of = Request(("csv",), ("indicator_value",), dt.date(2021, 3, 26))
+            told[f"{engine} as of"] = export(opened, tmp_path / f"{engine} as of", as_of)
+    assert told["duckdb"] == told["postgresql"]
+    assert told["duckdb as of"] == told["postgresql as of"]
+    assert told["duckdb as of"]["files"][0]["rows"] == 1
+
+
+def test_texts_are_defused_where_a_spreadsheet_reads_them(
+    warehouse: Reader, tmp_path: Path
+) -> None:
     told = export(warehouse, tmp_path, Request(tables=("location",)))
     names = ["'s-Heerenbroek", "-5", "=cmd()"]
     assert pl.read_parquet(tmp_path / "location.parquet")["name"].to_list() == names
@@ -164,7 +191,7 @@ def test_texts_are_defused_where_a_spreadsheet_reads_them(warehouse: Asked, tmp_
     }
 
 
-def test_as_of_a_day_gives_what_was_known_when_it_ended(warehouse: Asked, tmp_path: Path) -> None:
+def test_as_of_a_day_gives_what_was_known_when_it_ended(warehouse: Reader, tmp_path: Path) -> None:
     for day, known in ((25, []), (26, [-1.5])):
         as_of = dt.date(2021, 3, day)
         request = Request(("parquet",), ("indicator_value",), as_of)
@@ -178,7 +205,7 @@ def test_as_of_a_day_gives_what_was_known_when_it_ended(warehouse: Asked, tmp_pa
 
 
 def test_a_workbook_for_people_has_dutch_headings_and_says_whence_it_is(
-    warehouse: Asked, tmp_path: Path
+    warehouse: Reader, tmp_path: Path
 ) -> None:
     request = Request(("xlsx",), ("location_profile", "person_role"), headings="nl")
     export(warehouse, tmp_path, request)
@@ -198,7 +225,7 @@ def test_a_workbook_for_people_has_dutch_headings_and_says_whence_it_is(
 
 
 def test_a_folder_holds_one_export_and_nothing_of_anybody_else(
-    warehouse: Asked, tmp_path: Path
+    warehouse: Reader, tmp_path: Path
 ) -> None:
     export(warehouse, tmp_path / "out", Request(("csv",), ("location", "indicator")))
     export(warehouse, tmp_path / "out", Request(("parquet",), ("location",)))
@@ -217,7 +244,7 @@ def test_a_folder_holds_one_export_and_nothing_of_anybody_else(
 
 
 def test_a_failure_leaves_whole_files_and_a_manifest_that_says_so(
-    warehouse: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    warehouse: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = Request(("csv",), ("location", "indicator_value"))
     export(warehouse, tmp_path, request)
@@ -253,7 +280,7 @@ def test_a_format_or_heading_that_there_is_not_is_refused(asked: Any, said: str)
 
 
 def test_a_table_that_there_is_not_is_refused_before_anything_is_written(
-    warehouse: Asked, tmp_path: Path
+    warehouse: Reader, tmp_path: Path
 ) -> None:
     with pytest.raises(NoSuchTableError, match=r"did you mean mart.location_profile\?"):
         export(warehouse, tmp_path / "out", Request(tables=("location_profle",)))
@@ -261,10 +288,12 @@ def test_a_table_that_there_is_not_is_refused_before_anything_is_written(
 
 
 def test_a_warehouse_of_a_version_without_dictionary_is_told_what_to_do(tmp_path: Path) -> None:
-    content = pl.DataFrame(schema=polars_schema(mart.Publication))
-    duckdb_file.publish(tmp_path / "w.duckdb", {mart.Publication: content}, None)
+    with duckdb.connect(str(tmp_path / "w.duckdb")) as connection:
+        connection.execute(
+            "CREATE SCHEMA mart; CREATE TABLE mart.publication (publication_id VARCHAR)"
+        )
     with (
-        asking(f"duckdb:///{tmp_path / 'w.duckdb'}") as opened,
+        reading(f"duckdb:///{tmp_path / 'w.duckdb'}") as opened,
         pytest.raises(NoSuchTableError, match="run `locatiemonitor nightly`"),
     ):
         export(opened, tmp_path / "out", Request())
