@@ -61,6 +61,39 @@ def rows() -> Iterator[Row]:
     yield _documents("- the same with 500 aliases (once)", "few")
     yield _documents("- 2,500 documents of four times the length (once)", "long")
     yield _alternation()
+    yield from _warehouses()
+
+
+def _warehouses() -> Iterator[Row]:
+    """Publication and questions on either engine: measured once each, because they take long."""
+    for engine in ("duckdb", "postgresql"):
+
+        def once(what: str, module: str, *how: str, promise: str = "", engine: str = engine) -> Row:
+            return row(
+                f"{what} ({engine}, once)",
+                in_own_process(f"benchmarks.{module}", engine, *how, runs=1, warm=0),
+                promise,
+            )
+
+        yield once(
+            "1,000,000 changed facts published (2,000,000 rows: closed and new)",
+            "publication",
+            "ours",
+            promise="3 times the bare load",
+        )
+        yield once("- floor: the same rows loaded bare, key included", "publication", "bare")
+        for vintages in ("1", "12", "60"):
+            yield once(
+                f"a night that revises 10,000 of 100,000 facts, after {vintages} vintages",
+                "publication",
+                "night",
+                vintages,
+            )
+        yield once(
+            "profile of a location as of a moment, 10 million rows in 12 vintages, 95th percentile",
+            "as_of",
+            promise="0.05 s",
+        )
 
 
 def _documents(what: str, way: str, promise: str = "") -> Row:

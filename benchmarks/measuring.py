@@ -59,10 +59,12 @@ def measured() -> Iterator[Measured]:
     found.megabytes = (_kilobytes("VmHWM") - before) / 1024
 
 
-def in_own_process(module: str, *arguments: str, runs: int = RUNS) -> list[dict[str, float]]:
-    """What `python -m module` prints as JSON, `runs` times, after one run that does not count."""
+def in_own_process(
+    module: str, *arguments: str, runs: int = RUNS, warm: int = 1
+) -> list[dict[str, float]]:
+    """What `python -m module` prints as JSON, `runs` times, after `warm` runs that do not count."""
     found = []
-    for _ in range(runs + 1):
+    for _ in range(runs + warm):
         said = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
@@ -73,7 +75,7 @@ def in_own_process(module: str, *arguments: str, runs: int = RUNS) -> list[dict[
         if said.returncode:
             raise RuntimeError(f"{module} failed:\n{said.stderr[-3000:]}")
         found.append(json.loads(said.stdout.splitlines()[-1]))
-    return found[1:]
+    return found[warm:]
 
 
 def row(what: str, runs: list[dict[str, float]], promise: str = "") -> Row:
