@@ -15,8 +15,9 @@ def differences(one: Sequence[Row], other: Sequence[Row]) -> list[str]:
     """What the answers `one` and `other` do not share, in words; at most ten things."""
     if len(one) != len(other):
         return [f"{len(one)} rows beside {len(other)}"]
-    if one and list(one[0]) != list(other[0]):
-        return [f"columns {list(one[0])} beside {list(other[0])}"]
+    # In whatever order: a column that a revision adds to a table stands last there.
+    if one and one[0].keys() != other[0].keys():
+        return [f"columns {sorted(one[0])} beside {sorted(other[0])}"]
     found = [
         f"{name}: {a[name]!r} beside {b[name]!r}"
         for a, b in zip(sorted(one, key=_order), sorted(other, key=_order), strict=True)
@@ -42,6 +43,6 @@ def _same(a: Any, b: Any) -> bool:
 
 def _order(row: Row) -> tuple[list[str], list[str]]:
     """Rows are put beside each other by everything exact in them, then by the other numbers."""
-    values = [_plain(value) for value in row.values()]
+    values = [_plain(value) for _, value in sorted(row.items())]
     exact = [repr(value) for value in values if not isinstance(value, float)]
     return exact, [f"{value:.6e}" for value in values if isinstance(value, float)]
