@@ -168,6 +168,7 @@ COLUMNS: dict[str, str] = {
     "object_id": "Lijdend voorwerp",
     "object_kind": "Soort lijdend voorwerp",
     "observed": "Waargenomen",
+    "opened_by": "Aanleiding",
     "of_organisation_id": "Aandeel in organisatie",
     "organisation": "Organisatie",
     "organisation_id": "Organisatie",
