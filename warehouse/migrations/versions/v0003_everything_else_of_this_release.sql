@@ -276,6 +276,22 @@ COMMENT ON COLUMN mart.quantity.quote_end IS 'Where they end.';
 
 COMMENT ON COLUMN mart.quantity.confidence IS 'How sure we are, 0 to 1.';
 
+ALTER TABLE mart.budget_amount ADD COLUMN opened_by VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
+
+COMMENT ON COLUMN mart.budget_amount.opened_by IS 'Why it came to be known: a publisher''s `release`, or a `declaration` of ours that changed.';
+
+ALTER TABLE mart.budget_amount ALTER COLUMN opened_by DROP DEFAULT;
+
+ALTER TABLE mart.indicator_value ADD COLUMN opened_by VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
+
+COMMENT ON COLUMN mart.indicator_value.opened_by IS 'Why it came to be known: a publisher''s `release`, or a `declaration` of ours that changed.';
+
+ALTER TABLE mart.indicator_value ALTER COLUMN opened_by DROP DEFAULT;
+
+ALTER TABLE mart.indicator_value ADD COLUMN boundary_year INTEGER;
+
+COMMENT ON COLUMN mart.indicator_value.boundary_year IS 'Year in whose boundaries its area is cut; null where the publisher does not say.';
+
 COMMENT ON COLUMN mart.location.boundary_status IS 'Whether its boundary is known: `official`, `composed` of official areas or register numbers, `drawn` as a polygon or a list of postcodes, or `none`.';
 
 ALTER TABLE mart.location_member ADD COLUMN boundary BIGINT DEFAULT 0 NOT NULL;
