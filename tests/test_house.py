@@ -64,7 +64,9 @@ class House:
             report = run_nightly_job(edges, instance, **how)
             made = []
             for run in instance.get_runs():
-                for record in instance.get_records_for_run(run.run_id, limit=1000).records:
+                for record in instance.get_records_for_run(
+                    run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
+                ).records:
                     event = record.event_log_entry.dagster_event
                     if (
                         event

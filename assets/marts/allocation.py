@@ -19,8 +19,11 @@ from assets.marts.provenance import VALUE, together
 if TYPE_CHECKING:
     import polars as pl
 
-FINEST_FIRST = ("neighbourhood", "district", "municipality", "business_park")
-"""Kinds of members; a site known in several has a figure from the first in which it is complete."""
+FINEST_FIRST = ("area", "business_park")
+"""Sorts of members. The areas together are the site, of whatever kind each is, and so are the register
+numbers; a site known in both has a figure from the first sort in which it is complete."""
+REGISTERED = "RIN"
+"""How register numbers of business parks begin."""
 
 
 def allocated(
@@ -105,14 +108,14 @@ def allocated(
 def _joined(fed: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """The figures of members, whether or not their boundary holds in the figure's period.
 
-    What is known of a figure becomes what is known of figure and weight together. `expected`: how
-    many members of the kind the boundary has in that cut.
+    What is known of a figure becomes what is known of figure and weight together. `kind`: sort of
+    member (`FINEST_FIRST`); `expected`: how many members of it the boundary has in that cut.
     """
     import polars as pl
 
-    from assets.core.frames import kind_of
-
-    numbered = members.with_columns(kind=kind_of("member_code")).select(
+    registered = pl.col("member_code").str.starts_with(REGISTERED)
+    sort = pl.when(registered).then(pl.lit("business_park")).otherwise(pl.lit("area"))
+    numbered = members.with_columns(kind=sort).select(
         "location_id",
         "boundary",
         "edition",

@@ -169,6 +169,21 @@ def test_neighbourhoods_come_before_register_numbers_and_are_not_added_to_them()
     assert (found["2020"]["value"], found["2021"]["value"]) == (10.0, 7.0)
 
 
+def test_a_municipality_and_a_neighbourhood_of_another_are_one_site() -> None:
+    """No figure of the neighbourhood alone: a part is not the whole."""
+    both = members({"member_code": "GM0001"}, {"member_code": A})
+    found = rows_of(
+        allocated(
+            indicator("n"),
+            fed([("GM0001", "2020", 500.0), (A, "2020", 10.0), (A, "2021", 10.0)]),
+            both,
+            None,
+        )
+    )
+    assert (found["2020"]["value"], found["2020"]["method"]) == (510.0, "exact")
+    assert (found["2021"]["value"], found["2021"]["missing_reason"]) == (None, "not_published")
+
+
 def test_a_value_is_no_older_than_its_weights_and_invented_where_they_are() -> None:
     park = members(
         {
@@ -395,12 +410,10 @@ def test_how_one_site_is_shared_says_nothing_of_another_without_a_boundary() -> 
     streets = [table([("7521AA", A, 10), ("7521AB", A, 30)])]
     shared_out = park(Boundary(source="test", postcodes=("7521AA",)))
     found = published(shared_out, STATS, addresses=streets, further=["zone"])
-    [row] = found.filter(location_id="zone", indicator_id="people").to_dicts()
-    assert (row["missing_reason"], row["release_id"], row["synthetic"]) == (
-        "no_boundary",
-        "r1",
-        False,
-    )
+    rows = found.filter(location_id="zone", indicator_id="people")
+    assert rows.select("missing_reason", "release_id", "synthetic").unique().rows() == [
+        ("no_boundary", "r1", False)
+    ]
 
 
 # -- what is said of boundaries ------------------------------------------------------------------
