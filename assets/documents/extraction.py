@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from assets.catalogue import Catalogue
@@ -44,19 +45,21 @@ class Vocabulary:
     wordings: Wordings
     gazetteer: Gazetteer
     organisations: Organisations
-    shares: Shares
     sites: Mapping[str, str]
     """Site by id of the facility that lies in it."""
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Reads shares of those organisations."""
+        return Shares(self.organisations)
 
     @classmethod
     def of_catalogue(cls, catalogue: Catalogue, municipalities: Mapping[str, str]) -> Vocabulary:
         """From the declarations, and the names of municipalities by code."""
-        organisations = Organisations(catalogue.organisations.values())
         return cls(
             Wordings(catalogue.labels.values()),
             Gazetteer.of_catalogue(catalogue, municipalities),
-            organisations,
-            Shares(organisations),
+            Organisations(catalogue.organisations.values()),
             {o.id: o.site for o in catalogue.organisations.values() if o.site},
         )
 

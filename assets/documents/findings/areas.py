@@ -35,7 +35,9 @@ NOT_DUTCH = "not a number as Dutch documents write them"
 RANGE = "a range of areas, not one"
 RATE = "an area for each of something, not an area"
 
-_MAY_HAVE = re.compile(r"[0-9a-z][ \u00a0\t]{0,2}(?:ha|hectare[ns]?)(?!\w)|\((?:in )?ha\)", re.I)
+_UNIT_SAID = re.compile(r"ha(?![\w²])|hectare")
+_UNIT_WITH_A_CAPITAL = ("Hectare", "HECTARE", "HA", "Ha")
+"""Without one of these there is no area: a cheap question, that most texts answer."""
 _TOTAL = re.compile(r"\b(?:totaal|totale|gezamenlijk|opgeteld|samen|bij elkaar)\b", re.I)
 _TOTAL_ROW = re.compile(r"\s*(?:sub)?totaa?l\b", re.I)
 _PARTS_FOLLOW = re.compile(
@@ -93,7 +95,7 @@ def find(section: Section) -> tuple[list[Row], list[Unread]]:
     Confidence: 0.95 in a table, 0.9 in a list, 0.85 in a sentence, 0.7 for `ruim`, `circa`.
     """
     text = section.text
-    if not _MAY_HAVE.search(f"{section.heading}\n{text}"):
+    if not _UNIT_SAID.search(text) and not any(said in text for said in _UNIT_WITH_A_CAPITAL):
         return [], []
     made: list[Row] = []
     unread: list[Unread] = []

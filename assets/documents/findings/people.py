@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from assets.documents.findings.named_times import first_time
@@ -141,6 +142,7 @@ def find(
     return found
 
 
+@lru_cache(maxsize=4096)
 def _role(word: str) -> str | None:
     """The role that `word` is a noun of, as one person has it; None where it is none."""
     said = word.lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from assets.documents.findings.sentences import holding, sentences
@@ -40,6 +41,8 @@ _MAYBE_CODE = re.compile(r"[0-9]\.[0-9]")
 """Without one of these there is nothing that the whole patterns could find: a cheap question."""
 _ZIE = re.compile(r"\b[Zz]ie\b")
 _CLAUSE_END = re.compile(r"[;:!?\n\t]|\.(?=\s)|,(?=\s)")
+_READ_ONCE = 20_000
+"""Characters of a text up to which its references are remembered."""
 _BESIDE = 160
 """Characters beside a reference in which words about it are looked for."""
 _NEAR = 80
@@ -84,7 +87,18 @@ def _plausible(reference: Reference, latest: int | None) -> bool:
     return year >= EARLIEST and (latest is None or year <= latest)
 
 
-def _decisions(text: str) -> Iterator[Reference]:
+def _decisions(text: str) -> Sequence[Reference]:
+    """References to decisions, plausible or not; remembered, because three questions are asked of
+    every section one after the other."""
+    return _remembered(text) if len(text) <= _READ_ONCE else tuple(_decisions_in(text))
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str) -> tuple[Reference, ...]:
+    return tuple(_decisions_in(text))
+
+
+def _decisions_in(text: str) -> Iterator[Reference]:
     if not _MAYBE_DECISION.search(text):
         return
     for found in _DECISION.finditer(text):

@@ -77,7 +77,9 @@ CLOSING_ABBREVIATIONS = frozenset(
 )
 """Those after which a sentence may well be over: it is where a capital follows."""
 _LINE = re.compile(r"[^\n]+")
-_STOP = re.compile(r"[.!?…]+[\"'’”»)\]]*")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'’”»)\]]*+(?=\s)")
+"""Begins where a run of stops begins and gives nothing back, so that a text of stops only is looked
+at once."""
 _REMEMBERED = 20_000
 """Characters of a text beyond which its sentences are not remembered: names, sets and links of
 one section all ask for them."""
@@ -154,8 +156,6 @@ def _after_blanks(text: str, start: int, end: int) -> int:
 
 def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
     """Whether the sentence that began at `begin` ends with the stop."""
-    if not text[stop.end()].isspace():
-        return False
     follows = _opening(text, stop.end(), end)
     if follows.islower():
         return False

@@ -103,7 +103,8 @@ class Shares:
         0.75 beside a name that nobody declared.
         """
         text = section.text
-        if "%" not in text and "procent" not in text and not _HEADER.search(text):
+        said = "%" in text or "procent" in text or "PROCENT" in text or "Procent" in text
+        if not said and not (CELL in text and _HEADER.search(text)):
             return [], []
         heading = f"{title}\n{section.heading}"
         about = {one.id for one in self._organisations.find(heading)} - set(
