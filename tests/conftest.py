@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,19 @@ def postgres() -> Iterator[str]:
 def database(postgres: str) -> str:
     """The URL of a new, empty database."""
     return fresh_database(postgres)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after its first night on the sample, by the command line. Whoever changes it takes a
+    copy: a first night is the dearest thing that the tests do."""
+    from typer.testing import CliRunner
+
+    from pipelines.cli import app
+
+    home = tmp_path_factory.mktemp("sample")
+    result = CliRunner().invoke(app, ["nightly"], env={"LM_HOME": str(home)})
+    assert result.exit_code == 0, result.output
+    assert "Published" in result.output
+    assert "synthetic" in result.output
+    return home

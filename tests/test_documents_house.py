@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -58,16 +59,18 @@ class Warehouse:
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """After a night with both seed texts in the inbox, one of them twice."""
+def seeded(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A house on the sample, after a night with both seed texts in the inbox, one of them twice."""
     if not SEEDS.is_dir():
         pytest.skip(f"no seed texts in {SEEDS}")
-    house = Warehouse(tmp_path_factory.mktemp("seeded"))
+    home = tmp_path_factory.mktemp("seeded")
+    shutil.copytree(sample_home, home, dirs_exist_ok=True)
+    house = Warehouse(home)
     for name in (ARTICLE, REPORT):
         house.drop(name, (SEEDS / name).read_bytes())
     house.drop("again.txt", (SEEDS / REPORT).read_bytes())
-    report = house.night()
-    assert not report.blocked and not report.publication_failure, report
+    report = house.night(source="dropped_documents")
+    assert report.published and not report.blocked and not report.publication_failure, report
     return house
 
 

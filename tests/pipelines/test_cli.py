@@ -30,20 +30,9 @@ from warehouse.vocabulary import name_of, polars_schema
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after its first night on the sample."""
-    home = tmp_path_factory.mktemp("sample")
-    result = CliRunner().invoke(app, ["nightly"], env={"LM_HOME": str(home)})
-    assert result.exit_code == 0, result.output
-    assert "Published" in result.output
-    assert "synthetic" in result.output
-    return home
-
-
 @pytest.fixture
 def run(sample_home: Path) -> Run:
-    """Runs a command on that home."""
+    """Runs a command on a home after its first night."""
 
     def invoke(*arguments: str, **env: str) -> Result:
         return CliRunner().invoke(

@@ -179,7 +179,7 @@ def _prose(section: Section, places: Sequence[Place], unread: list[Unread]) -> l
     made: list[Row] = []
     said: list[tuple[Place, list[_Area]]] = []
     for place in places:
-        if len(made) + len(unread) > MOST:
+        if len(made) + len(said) + len(unread) > MOST:
             unread.append(Unread(section.path, text[place[0] : place[1]][:200], TOO_MANY))
             break
         here = _sentence(section, place, unread)

