@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sqlite3
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from assets.raw import partitions_of
@@ -27,22 +30,52 @@ concurrency:
 """
 
 
+MOST_KEPT = 64
+"""Databases that are kept open at one time: Dagster has one for each run, and a few for all."""
+_kept: OrderedDict[str, sqlite3.Connection] = OrderedDict()
+
+
 def spare_the_disk() -> None:
     """Let SQLite sync at checkpoints instead of at every one of a run's thousand log lines.
 
     In WAL mode that cannot corrupt a database; what a power cut may cost is the last lines of
-    Dagster's log, never data of ours.
+    Dagster's log, never data of ours. Dagster opens and closes a database for every line, and
+    SQLite makes a checkpoint, and throws the log away, whenever the last connection closes: so one
+    that does nothing is kept open to each.
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    if not event.contains(Engine, "connect", _sync_at_checkpoints):
-        event.listen(Engine, "connect", _sync_at_checkpoints)
+    if not event.contains(Engine, "connect", _opened):
+        event.listen(Engine, "connect", _opened)
+        atexit.register(let_go)
 
 
-def _sync_at_checkpoints(connection: Any, record: object) -> None:
+def let_go() -> None:
+    """Close what is kept open: SQLite then puts its logs into the databases."""
+    while _kept:
+        _kept.popitem()[1].close()
+
+
+def _opened(connection: Any, record: object) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.execute("PRAGMA synchronous = NORMAL")
+        _keep(connection)
+
+
+def _keep(connection: sqlite3.Connection) -> None:
+    """Keep a connection of our own open to the database, where it is a file in WAL mode."""
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    if not path or path in _kept:
+        return
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        return
+    while len(_kept) >= MOST_KEPT:
+        _kept.popitem(last=False)[1].close()
+    kept = sqlite3.connect(path, check_same_thread=False)
+    # It counts as a user of the log from its first read on; the read is over at once.
+    kept.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    _kept[path] = kept
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
