@@ -37,8 +37,8 @@ def database(postgres: str) -> str:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home after its first night on the sample, by the command line. Whoever changes it takes a
-    copy: a first night is the dearest thing that the tests do."""
+    """A home after its first night on the sample, by the command line: the dearest thing that the
+    tests do. Nights without news may be added to it; whoever brings news takes a copy."""
     from typer.testing import CliRunner
 
     from pipelines.cli import app
