@@ -49,6 +49,7 @@ def value(known_from: dt.datetime, known_to: dt.datetime | None, number: float) 
         "status": "not_stated",
         "method": "exact",
         "known_to": known_to,
+        "opened_by": "release",
         "release_id": "r",
         "synthetic": False,
     }
