@@ -11,12 +11,13 @@ from assets import gated, raw, stamps
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS, CoreTable
-from assets.core.frames import Edition
+from assets.core.frames import Edition, Tidy
+from assets.core.reference_dates import year_before
 from assets.edges import Edges
 from assets.sources.errors import SourceError
 from assets.sources.reading import RawTable, empty_codes, empty_columns
 from expectations.rules import Evidence
-from warehouse.frames import Key, kept_as
+from warehouse.frames import Key, Stamp, kept_as
 from warehouse.tables.core import Establishment
 
 if TYPE_CHECKING:
@@ -77,17 +78,23 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
     release_id, table = _release(source, core, edition, edges)
     needed = {name: _needed(source, name, edition, release_id, edges) for name in core.needs}
     key = key_of(core.name, source.name)
-    stamp = stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version)
+    for name in core.before:
+        earlier = _year_before(source, name, edition, edges)
+        if earlier is not None:
+            needed[f"{name}_before"] = earlier
+    stamp = stamp_of(edges, source.name, core, edition, release_id)
     kept = kept_as(key, release_id) if _is_older(key, edition, release_id, edges) else None
     try:
-        frame = core.make(Edition(source, edition, release_id, table), needed)
+        made = core.make(Edition(source, edition, release_id, table), needed)
     except SourceError as error:
         edges.frames.refuse(*kept_as(key, release_id), stamp, str(error))
         if kept is None:
             edges.frames.refuse(key, edition, stamp, str(error))
         raise dg.Failure(str(error), allow_retries=False) from error
+    frame, unread = (made.frame, made.unread) if isinstance(made, Tidy) else (made, None)
     return gated.Made(
         edition=edition,
+        unread=unread,
         evidence=Evidence(
             frame=frame,
             table=core.table,
@@ -124,6 +131,25 @@ def _listed_areas(core: CoreTable, edges: Edges) -> "dict[str, pl.DataFrame]":
     keys = [key_of("region", source) for source in edges.catalogue.sources]
     scans = [scan for key in keys if (scan := edges.frames.scan(key)) is not None]
     return {"region": pl.concat(scans).collect()} if scans else {}
+
+
+def stamp_of(edges: Edges, source: str, core: CoreTable, edition: str, release_id: str) -> Stamp:
+    """The stamp that a core frame would get if it were made now."""
+    return stamps.of_core(
+        edges.catalogue,
+        edges.frames,
+        source,
+        edition,
+        [key_of(name, source) for name in core.before],
+        release_id,
+        edges.code_version,
+    )
+
+
+def _year_before(source: Source, table: str, edition: str, edges: Edges) -> "pl.DataFrame | None":
+    key = key_of(table, source.name)
+    earlier = year_before(edition, edges.frames.editions(key))
+    return edges.frames.read(key, earlier) if earlier else None
 
 
 def _needed(

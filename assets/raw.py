@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from warehouse.archive import Release
 
 ROWS, COLUMNS, CODES = "rows", "columns", "codes"
+SET_ASIDE = "set_aside"
+"""Lines of a file that are no rows; only where there are any."""
 
 
 class Intake(dg.Config):
@@ -139,6 +141,8 @@ def write(edges: Edges, source: str, edition: str, release_id: str, table: RawTa
     """Replace the raw frames of an edition; its rows last, because their stamp is the one that counts."""
     stamp = stamps.of_release(edges.catalogue, source, release_id, edges.code_version)
     key = key_of(source)
+    if table.set_aside is not None:
+        edges.frames.write((*key, SET_ASIDE), edition, table.set_aside, stamp)
     edges.frames.write((*key, CODES), edition, table.codes, stamp)
     edges.frames.write((*key, COLUMNS), edition, table.columns, stamp)
     edges.frames.write((*key, ROWS), edition, table.rows, stamp | {"long": json.dumps(table.long)})
@@ -156,6 +160,9 @@ def read(frames: FrameStore, source: str, edition: str) -> tuple[str, RawTable] 
     rows, columns, codes = (frames.read((*key, part), edition) for part in (ROWS, COLUMNS, CODES))
     if stamp is None or rows is None or columns is None or codes is None:
         return None
+    aside = None
+    if (frames.stamp((*key, SET_ASIDE), edition) or {}).get("release_id") == stamp["release_id"]:
+        aside = frames.read((*key, SET_ASIDE), edition)
     return stamp["release_id"], replace(
-        RawTable(rows, columns, codes), long=json.loads(stamp["long"])
+        RawTable(rows, columns, codes, aside), long=json.loads(stamp["long"])
     )

@@ -81,13 +81,10 @@ def values_of_last_good(column: str) -> View:
 
         if evidence.last_good is None:
             return nothing()
-        there = evidence.frame[column].drop_nulls().unique().implode()
-        return (
-            evidence.last_good.select(column)
-            .drop_nulls()
-            .unique()
-            .with_columns(still_there=pl.col(column).is_in(there))
-        )
+        there = evidence.frame[column].drop_nulls().unique().cast(pl.String).implode()
+        return evidence.last_good.select(
+            pl.col(column).drop_nulls().unique().cast(pl.String)
+        ).with_columns(still_there=pl.col(column).is_in(there))
 
     return view
 

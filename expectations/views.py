@@ -68,12 +68,9 @@ def referred(column: str, other: str, other_column: str) -> View:
         if other not in evidence.others:
             return nothing()
         known = evidence.others[other][other_column].drop_nulls().unique()
-        return (
-            evidence.frame.select(column)
-            .drop_nulls()
-            .unique()
-            .with_columns(known=pl.col(column).is_in(known.implode()))
-        )
+        return evidence.frame.select(
+            pl.col(column).drop_nulls().unique().cast(pl.String)
+        ).with_columns(known=pl.col(column).is_in(known.cast(pl.String).implode()))
 
     return view
 

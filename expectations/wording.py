@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from expectations.quarantine import MASK
+from expectations.rules import shared
 from warehouse.vocabulary import columns, key_of
 
 if TYPE_CHECKING:
     import polars as pl
 
     from expectations.gate import Finding
-    from expectations.rules import Evidence
+    from expectations.rules import Evidence, View
 
 EXAMPLES = 3
 COLUMNS_SHOWN = 10
@@ -121,19 +122,45 @@ def _value(evidence: Evidence, value: Any) -> str:
 
 
 def _stands_in_sensitive_column(evidence: Evidence, text: str) -> bool:
-    """Whether a sensitive column holds this value, or this number with zeros before it."""
+    """Whether a sensitive column holds this value, or this number with zeros before it.
+
+    Looked up by hash: in two million rows that takes a thousandth of comparing texts, and of a
+    coincidence nothing worse comes than a value that is masked without need.
+    """
     import polars as pl
 
-    number = text.lstrip("0") if text.isdigit() and len(text) >= DIGITS_OF_A_NUMBER else None
+    def among(view: View, said: str) -> bool:
+        hashes = view(evidence)
+        return bool(hashes.height and (hashes["hash"] == pl.Series([said]).hash().item()).any())
+
+    if among(_sensitive_values, text):
+        return True
+    number = text.isdigit() and len(text) >= DIGITS_OF_A_NUMBER
+    return number and among(_sensitive_numbers, text.lstrip("0"))
+
+
+@shared
+def _sensitive_values(evidence: Evidence) -> pl.DataFrame:
+    """The `hash` of every value in a sensitive column."""
+    return _hashes(evidence, zeros=True)
+
+
+@shared
+def _sensitive_numbers(evidence: Evidence) -> pl.DataFrame:
+    """The `hash` of every value in a sensitive column, without the zeros before it."""
+    return _hashes(evidence, zeros=False)
+
+
+def _hashes(evidence: Evidence, *, zeros: bool) -> pl.DataFrame:
+    import polars as pl
+
+    found = []
     for column in columns(evidence.table):
         if column.sensitive and column.name in evidence.frame.columns:
-            values = evidence.frame[column.name].cast(pl.String, strict=False)
-            same = values == text
-            if number is not None:
-                same |= values.str.strip_chars_start("0") == number
-            if bool(same.any()):
-                return True
-    return False
+            values = evidence.frame[column.name].cast(pl.String, strict=False).drop_nulls()
+            values = values if zeros else values.str.strip_chars_start("0")
+            found.append(values.hash().alias("hash").to_frame())
+    return pl.concat(found) if found else pl.DataFrame(schema={"hash": pl.UInt64})
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assets import raw, stamps
 from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
+from assets.core_assets import stamp_of as core_stamp_of
 from assets.edges import Edges
 from assets.mart_tables import MARTS, MartTable, stamp_of
 from assets.sources.reading import Listing
@@ -74,9 +75,8 @@ def _intake(
 ) -> Intake | None:
     last = edges.archive.latest(source, edition)
     raw_key = raw.key_of(source)
-    core = tuple(
-        core_key(table.name, source) for table in SUBJECTS[edges.catalogue.sources[source].subject]
-    )
+    tables = SUBJECTS[edges.catalogue.sources[source].subject]
+    core = tuple(core_key(table.name, source) for table in tables)
     everything = (raw_key, *core)
     if listing and (last is None or listing.fingerprint != last.fingerprint):
         return Intake(
@@ -93,7 +93,8 @@ def _intake(
         if edges.frames.refused(rows, edition, wanted):
             return None
         return Intake(source, edition, False, _why(raw_stamp, wanted), everything)
-    for place, key in enumerate(core):
+    for place, (key, table) in enumerate(zip(core, tables, strict=True)):
+        wanted = core_stamp_of(edges, source, table, edition, last.release_id)
         stamp = edges.frames.stamp(key, edition) or {}
         if stamp != wanted:
             if edges.frames.refused(key, edition, wanted):
@@ -146,13 +147,15 @@ def standing_refusal(edges: Edges, source: str, edition: str) -> str | None:
     if last is None:
         return None
     wanted = stamps.of_release(edges.catalogue, source, last.release_id, edges.code_version)
-    subject = edges.catalogue.sources[source].subject
-    keys = [
-        (*raw.key_of(source), raw.ROWS),
-        *(core_key(table.name, source) for table in SUBJECTS[subject]),
+    stamped = [((*raw.key_of(source), raw.ROWS), wanted)] + [
+        (
+            core_key(table.name, source),
+            core_stamp_of(edges, source, table, edition, last.release_id),
+        )
+        for table in SUBJECTS[edges.catalogue.sources[source].subject]
     ]
-    for key in keys:
-        reason = edges.frames.refused(key, edition, wanted)
+    for key, stamp in stamped:
+        reason = edges.frames.refused(key, edition, stamp)
         if reason:
             return reason
     return None
@@ -162,13 +165,14 @@ def _why(stamp: Mapping[str, str], wanted: Mapping[str, str]) -> str:
     """In words, why a frame is out of date."""
     if not stamp:
         return "not accepted yet"
-    changed = [name for name in wanted if stamp.get(name) != wanted[name]]
+    changed = [name for name in {**wanted, **stamp} if stamp.get(name) != wanted.get(name)]
     said = {
         "release_id": "release not accepted yet",
         "declaration": "declaration changed",
         "code": "new version of the code",
+        "before": "the edition of a year before changed",
     }
-    return ", ".join(said[name] for name in changed)
+    return ", ".join(said[name] for name in changed if name in said)
 
 
 def marts(edges: Edges) -> list[MartTable]:

@@ -27,6 +27,8 @@ from assets.catalogue.document_models import (
 from assets.catalogue.entry import Entry
 from assets.catalogue.models import (
     COUNTED_MEASURES,
+    SECTION_LETTERS,
+    SIZE_CLASSES,
     Feed,
     Indicator,
     Province,
@@ -332,7 +334,9 @@ def _check_feed(catalogue: Catalogue, place: str, feed: Feed) -> None:
             )
     elif not source.breakdown:
         groups = [f"sbi_{name}" for name in source.groups_of_codes]
-        counted = ["size_10_plus", *groups] if source.subject == "establishments" else []
+        sections = [f"section_{letter}" for letter in SECTION_LETTERS]
+        ours = ["size_10_plus", *SIZE_CLASSES, *sections, *groups]
+        counted = ours if source.subject == "establishments" else []
         breakdowns = dict.fromkeys(["total", *counted])
         what = f"breakdown of {source.name}"
         _must_exist(place, "feeds.breakdown", feed.breakdown, breakdowns, what)

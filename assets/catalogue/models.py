@@ -50,10 +50,26 @@ Subject = Literal[
 ]
 COUNTED_MEASURES: dict[str, tuple[str, ...]] = {
     "budgets": ("costs", "revenues"),
-    "establishments": ("establishments", "jobs"),
+    "establishments": (
+        "establishments",
+        "jobs",
+        "previous_establishments",
+        "births",
+        "deaths",
+        "moves_in",
+        "moves_out",
+        "net_relocation",
+        "other_in",
+        "other_out",
+    ),
     "companies": ("companies_active", "company_starts"),
 }
 """Measures that we add up or count ourselves, by subject; other subjects declare theirs."""
+
+SIZE_CLASSES = ("size_0_1", "size_2_9", "size_10_49", "size_50_99", "size_100_plus")
+"""Breakdowns by working persons in which establishments are counted; together they are all."""
+SECTION_LETTERS = "ABCDEFGHIJKLMNOPQRSTUV"
+"""Sections of SBI 2025, in which establishments are counted as `section_<letter>`."""
 
 Level = Literal["site", "neighbourhood", "district", "municipality", "corop", "province", "country"]
 

@@ -21,8 +21,9 @@ from assets.core import (
     figures,
     outlines,
     regions,
+    register_figures,
 )
-from assets.core.frames import Edition
+from assets.core.frames import Edition, Tidy
 from warehouse.tables.core import (
     BudgetLine,
     Company,
@@ -48,9 +49,12 @@ class CoreTable:
     """One core table of a source: what it is made from besides the release, and how."""
 
     table: type[Table]
-    make: Callable[[Edition, Frames], pl.DataFrame]
+    make: Callable[[Edition, Frames], pl.DataFrame | Tidy]
     needs: tuple[str, ...] = ()
     """Other core tables of the same source and edition: to be made from, or judged against."""
+    before: tuple[str, ...] = ()
+    """Core tables of the same source that it also needs of the edition of a year before, where
+    there is one (`reference_dates.year_before`); they are given as `<table>_before`."""
     reads_raw: bool = True
 
     @property
@@ -77,13 +81,18 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
         CoreTable(Establishment, lambda edition, _: establishments.establishments(edition)),
         CoreTable(
             Contribution,
-            lambda edition, made: contributions.contributions(edition, made["establishment"]),
+            lambda edition, made: contributions.contributions(
+                edition, made["establishment"], made.get("establishment_before")
+            ),
             ("establishment",),
+            before=("establishment",),
             reads_raw=False,
         ),
         CoreTable(
             Figure,
-            lambda edition, made: establishments.figures(edition, made["establishment"]),
+            lambda edition, made: register_figures.figures(
+                edition, made["establishment"], made["contribution"]
+            ),
             ("establishment", "contribution"),
             reads_raw=False,
         ),

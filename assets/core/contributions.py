@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.core.establishments import AREAS, breakdowns_of
+from assets.core.breakdowns import AREAS, by_breakdown, marked, size_class, working
+from assets.core.flows import flows
 from assets.core.frames import Edition
 from warehouse.tables.core import Contribution
 from warehouse.vocabulary import polars_schema
@@ -16,48 +17,87 @@ from warehouse.vocabulary import polars_schema
 if TYPE_CHECKING:
     import polars as pl
 
+CELL = ("municipality_code", "neighbourhood_code", "sbi_code", "sbi_edition", "size")
 
-def contributions(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
-    """One row beside each figure that `establishments.figures` counts of the same `rows`.
 
-    To the number of establishments each contributes 1, to jobs its working persons.
+def contributions(
+    edition: Edition, rows: pl.DataFrame, before: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """One row beside each figure that is counted of `rows`, and of what changed since `before`.
+
+    To a number of establishments each contributes 1, to jobs its working persons.
     """
     import polars as pl
 
-    persons = pl.col("working_persons")
-    working = rows.lazy().filter(persons >= 1)
-    counted = [
-        working.filter(pl.col(area).is_not_null())
-        .group_by(region_code=area, maintain_order=True)
-        .agg(
-            contributors=condition.sum().cast(pl.Int64),
-            top=persons.filter(condition).top_k(2).cast(pl.Float64),
-        )
-        .with_columns(breakdown=pl.lit(breakdown))
-        for area in AREAS
-        for breakdown, condition in breakdowns_of(edition.source).items()
-    ]
-    behind = pl.concat(counted).with_columns(top=pl.col("top").list.sort(descending=True))
-    jobs = behind.with_columns(
-        measure=pl.lit("jobs"),
-        largest=pl.col("top").list.get(0, null_on_oob=True),
-        second_largest=pl.col("top").list.get(1, null_on_oob=True),
-    )
-    establishments = behind.with_columns(
-        measure=pl.lit("establishments"),
-        largest=pl.col("contributors").clip(upper_bound=1).cast(pl.Float64),
-        second_largest=(pl.col("contributors") > 1).cast(pl.Float64),
-    )
+    schema = polars_schema(Contribution)
+    counted = [_stock(edition, rows)]
+    if before is not None:
+        counted.append(flows(before, rows))
     return (
-        pl.concat([establishments, jobs])
+        pl.concat(counted)
         .with_columns(
-            pl.col("largest", "second_largest").fill_null(0.0),
             source=pl.lit(edition.source.name),
             edition=pl.lit(edition.edition),
             period=pl.lit(edition.edition),
             release_id=pl.lit(edition.release_id),
         )
-        .select(polars_schema(Contribution).names())
-        .cast(polars_schema(Contribution))
+        .select(schema.names())
+        .cast(schema)
+    )
+
+
+def _stock(edition: Edition, rows: pl.DataFrame) -> pl.DataFrame:
+    """`region_code`, `measure`, `breakdown`, `contributors`, `largest`, `second_largest`."""
+    import polars as pl
+
+    cells = counted_cells(edition, rows, tops=True).sort("first", descending=True)
+    first, second = pl.col("first"), pl.col("second")
+    behind = {
+        "contributors": pl.col("count").sum().cast(pl.Int64),
+        "largest": first.first(),
+        # The second of all is the second of the firsts, or stands behind the first in its cell.
+        "second_largest": pl.max_horizontal(first.slice(1, 1).first(), second.max()),
+    }
+    found = [by_breakdown(edition.source, cells, area, behind) for area in AREAS]
+    jobs = pl.concat(found).with_columns(
+        pl.col("largest", "second_largest").cast(pl.Float64).fill_null(0.0)
+    )
+    establishments = jobs.with_columns(
+        largest=pl.col("contributors").clip(upper_bound=1).cast(pl.Float64),
+        second_largest=(pl.col("contributors") > 1).cast(pl.Float64),
+    )
+    return pl.concat(
+        [
+            establishments.with_columns(measure=pl.lit("establishments")),
+            jobs.with_columns(measure=pl.lit("jobs")),
+        ]
+    ).select("region_code", "measure", "breakdown", "contributors", "largest", "second_largest")
+
+
+def counted_cells(edition: Edition, rows: pl.DataFrame, *, tops: bool = False) -> pl.DataFrame:
+    """The working establishments by area, activity and size: their `count`, their `jobs` and, with
+    `tops`, the working persons of the `first` and the `second` largest; and for each cell its
+    `section` and, for each set of activities, whether it is `in_<set>`.
+
+    Some hundred thousand cells in place of two million rows; all breakdowns are sums of them.
+    """
+    import polars as pl
+
+    columns = [*AREAS, "sbi_code", "sbi_edition", "working_persons"]
+    persons = pl.col("working_persons")
+    counting = (
+        working(rows.lazy()).select(columns).with_columns(persons.cast(pl.Int32), size=size_class())
+    )
+    if tops:
+        counting = counting.sort("working_persons", descending=True)
+    largest = {"first": persons.first(), "second": persons.slice(1, 1).first()} if tops else {}
+    cells = (
+        counting.group_by(CELL)
+        .agg(
+            count=pl.len(),
+            jobs=persons.cast(pl.Int64).sum(),
+            **largest,
+        )
         .collect()
     )
+    return marked(edition.source, cells)

@@ -29,6 +29,15 @@ class Edition:
     raw: RawTable
 
 
+@dataclass(frozen=True)
+class Tidy:
+    """A table with what could not become a row of it."""
+
+    frame: pl.DataFrame
+    unread: pl.DataFrame
+    """`reason`, `record` (JSON): goes to the quarantine beside the rows that the gate sets aside."""
+
+
 KINDS = {
     "NL": "country",
     "LD": "part_of_country",

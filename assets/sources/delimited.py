@@ -1,7 +1,8 @@
-"""Delimited files as they come: comma or semicolon, UTF-8 or cp1252, zipped or not.
+"""Delimited files as they come: comma or semicolon, UTF-8 or cp1252 or both, zipped or not.
 
-Everything is read as text. A line with another number of fields than the header is not bent
-into shape: it is set aside with its number. Zips are opened within limits.
+Everything is read as text, block by block, so that a register of millions of lines is never in
+memory as text. A line with another number of fields than the header is not bent into shape: it
+is set aside with its number.
 """
 
 from __future__ import annotations
@@ -9,106 +10,40 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import lzma
 import re
-import struct
-import zipfile
-import zlib
-from pathlib import PurePosixPath, PureWindowsPath
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assets.catalogue.models import Supplier
+from assets.sources.characters import Seen, as_utf8
 from assets.sources.errors import ContractBroken, Refused
+from assets.sources.zipped import PIECE, START, pieces
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
-MAX_UNPACKED = 2 * 1024**3
-MAX_RATIO = 200
-"""A CSV shrinks ten- to thirtyfold; what grows two hundredfold is not a register."""
-MAX_MEMBERS = 16
-MAX_DIRECTORY = 64 * 1024
-"""Bytes of a zip's list of entries: reading a million of them would take a minute by itself."""
+    Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
 MAX_HEADER = 64 * 1024
 DELIMITERS = (";", ",", "\t", "|")
-RESOURCE_FORK = "__MACOSX/"
-"""What a Mac puts beside every file that it packs."""
 SHOWN = 20
 """Row numbers named in a remark, and characters of a header in a message (times ten)."""
+OPEN = "unexpected end of data"
+"""What a reader of quotes says where the text ends in one."""
 
 
-def unpacked(name: str, body: bytes) -> bytes:
-    """The one delimited file in `body`, which may be a zip around it. Raises Refused."""
-    if not body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return body
-    if _directory_size(body) > MAX_DIRECTORY:
-        raise Refused(f"{name}: expected one CSV in the zip, came a list of thousands of entries")
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            table = _only_table(name, archive.infolist())
-            with archive.open(table) as stream:
-                content = stream.read(table.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError) as error:
-        raise Refused(
-            f"{name}: the zip is damaged or cut off ({error}); ask for it again"
-        ) from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise Refused(f"{name}: the zip cannot be opened ({error}); pack it plainly") from error
-    if len(content) != table.file_size:
-        raise Refused(f"{name}: {table.filename} is not as long as the zip says")
-    return content
+@dataclass(frozen=True)
+class Lines:
+    """A delimited file as read."""
 
-
-def _only_table(name: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
-    """The entry to read, once the list of entries has been looked over. Raises Refused."""
-    if len(members) > MAX_MEMBERS:
-        raise Refused(f"{name}: expected one CSV in the zip, came {len(members)} entries")
-    for member in members:
-        # Nothing is written under these names; who makes them has other things in mind as well.
-        windows = PureWindowsPath(member.filename)
-        if windows.drive or windows.root or ".." in windows.parts:
-            raise Refused(f"{name}: the zip has an entry outside itself: {member.filename!r:.80}")
-    tables = [
-        member
-        for member in members
-        if PurePosixPath(member.filename).suffix.lower() in (".csv", ".txt")
-        and not member.filename.startswith(RESOURCE_FORK)
-    ]
-    if len(tables) != 1:
-        raise Refused(
-            f"{name}: expected one CSV in the zip, came {[m.filename[:80] for m in members]}"
-        )
-    [table] = tables
-    if table.file_size > min(MAX_UNPACKED, MAX_RATIO * max(table.compress_size, 1024)):
-        raise Refused(
-            f"{name}: {table.file_size} bytes unpacked from {table.compress_size} is more than "
-            "allowed"
-        )
-    return table
-
-
-def _directory_size(body: bytes) -> int:
-    """Bytes that a zip's list of entries takes, by its last record; 0 where there is none."""
-    end = body.rfind(b"PK\x05\x06")
-    if not 0 <= end <= len(body) - 22:
-        return 0
-    size: int = struct.unpack_from("<L", body, end + 12)[0]
-    return size
-
-
-def decoded(content: bytes) -> tuple[str, str]:
-    """The text and the encoding it was in: as its mark says, UTF-8 where it is that, else cp1252.
-
-    Raises UnicodeDecodeError for a text that is not what its mark says.
-    """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16"), "utf-16"
-    if content.startswith(codecs.BOM_UTF8):
-        return content.decode("utf-8-sig"), "utf-8"
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace"), "cp1252"
+    rows: pl.DataFrame
+    """Our columns plus `row_number` (the line, from 1 after the header), all text; blank is null."""
+    set_aside: pl.DataFrame
+    """`row_number`, `reason` of every line that is no row."""
+    remarks: tuple[str, ...]
 
 
 def delimiter_of(header: str) -> str:
@@ -117,55 +52,114 @@ def delimiter_of(header: str) -> str:
 
 
 def read(name: str, body: bytes, supplier: Supplier) -> tuple[pl.DataFrame, list[str]]:
-    """The rows under our column names plus `row_number` (from 1, as in the file), all text.
+    """The rows of `read_lines` and its remarks."""
+    found = read_lines(name, _cut(body), supplier)
+    return found.rows, list(found.remarks)
 
-    Blank fields become null. Returns the frame and remarks: the encoding, and how many lines
-    were set aside, with their numbers. Raises ContractBroken where a required column has none of
-    its headers or one of them twice, Refused for what is not a delimited file.
+
+def _cut(body: bytes) -> Iterator[bytes]:
+    """A body piece by piece; a zip whole."""
+    if body.startswith(START):
+        yield body
+        return
+    for start in range(0, len(body), PIECE):
+        yield body[start : start + PIECE]
+
+
+def read_lines(name: str, body: Iterator[bytes], supplier: Supplier) -> Lines:
+    """The rows of a file that comes piece by piece, under our column names, with remarks: the
+    encoding, and how many lines were set
+    aside, with their numbers.
+
+    Raises ContractBroken where a required column has none of its headers or one of them twice,
+    Refused for what is not a delimited file.
     """
     import polars as pl
 
-    try:
-        content, encoding = decoded(unpacked(name, body))
-    except UnicodeDecodeError as error:
-        raise Refused(
-            f"{name}: marked as {error.encoding}, which it is not ({error.reason} at byte "
-            f"{error.start}); it is damaged, ask for it again"
-        ) from error
-    content = content.rstrip("\r\n\x1a")
-    if not content.strip():
+    blocks, mark = _blocks(name, pieces(name, body))
+    first_block = next(blocks, b"")
+    if not first_block.strip(b"\r\n\x1a \t"):
         raise Refused(f"{name}: the file is empty; expected a header and rows")
-    if content.lstrip().startswith("<"):
-        raise Refused(f"{name}: expected a delimited file, came markup: {content.strip()[:60]!r}")
-    first = re.split(r"\r\n|\n|\r", content, maxsplit=1)[0]
+    seen = Seen()
+    first_block = _utf8(name, first_block, mark, seen)
+    start = first_block[: MAX_HEADER + 1].decode("utf-8", "ignore")
+    if start.lstrip().startswith("<"):
+        raise Refused(f"{name}: expected a delimited file, came markup: {start.strip()[:60]!r}")
+    first = re.split(r"\r\n|\n|\r", start, maxsplit=1)[0]
     if len(first) > MAX_HEADER:
-        raise Refused(f"{name}: expected a header, came a line of {len(first)} characters")
+        length = len(re.split(rb"\r|\n", first_block, maxsplit=1)[0])
+        raise Refused(f"{name}: expected a header, came a line of {length} characters")
     delimiter = delimiter_of(first)
     header = [field.strip() for field in next(csv.reader([first], delimiter=delimiter), [])]
     taken = _taken(name, header, supplier)
-    remarks = [f"encoding {encoding}, delimiter {delimiter!r}"]
-    if encoding == "cp1252" and "\ufffd" in content:
-        remarks.append(f"{content.count(chr(0xFFFD))} characters could not be read in {encoding}")
-    if _even(content, delimiter, len(header)):
-        frame = pl.read_csv(content.encode(), separator=delimiter, infer_schema=False)
-        frame.columns = [str(place) for place in range(frame.width)]
-        frame = frame.with_row_index("row_number", 1)
-    else:
-        frame, ragged = _without_ragged(content, delimiter, len(header))
-        if ragged:
-            remarks.append(
-                f"{len(ragged)} lines set aside, which have another number of fields than the "
-                f"header or a quote that is not closed: rows {ragged[:SHOWN]}"
-            )
+    reading = _Reading(delimiter, len(header), taken)
+    reading.add(first_block, header_in_it=True)
+    for block in blocks:
+        reading.add(_utf8(name, block, mark, seen))
+    rows, ragged = reading.finished()
+    said = "utf-16" if mark == "utf-16" else seen.encoding
+    remarks = [f"encoding {said}, delimiter {delimiter!r}"]
+    if seen.lines and said == "utf-8":
+        remarks.append(f"{seen.lines} lines have fields in cp1252 in a file of UTF-8")
+    if seen.unreadable:
+        remarks.append(f"{seen.unreadable} characters could not be read in cp1252")
+    if ragged:
+        remarks.append(
+            f"{len(ragged)} lines set aside, which have another number of fields than the "
+            f"header or a quote that is not closed: rows {[number for number, _ in ragged[:SHOWN]]}"
+        )
+    aside = pl.DataFrame(ragged, schema={"row_number": pl.Int64, "reason": pl.String}, orient="row")
+    return Lines(rows, aside, tuple(remarks))
+
+
+def _blocks(name: str, found: Iterator[bytes]) -> tuple[Iterator[bytes], str]:
+    """The file in blocks of whole lines, without its mark and what stands after its end; and the
+    encoding that its mark says, if any."""
+    first = next(found, b"")
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        whole = b"".join((first, *found))
+        try:
+            return iter([whole.decode("utf-16").encode().rstrip(b"\r\n\x1a")]), "utf-16"
+        except UnicodeDecodeError as error:
+            raise Refused(_not_as_marked(name, error)) from error
+    mark = "utf-8" if first.startswith(codecs.BOM_UTF8) else ""
+    return _whole_lines(first.removeprefix(codecs.BOM_UTF8), found), mark
+
+
+def _whole_lines(left: bytes, found: Iterator[bytes]) -> Iterator[bytes]:
+    end = b"\n" if b"\n" in left else b"\r"
+    waiting: list[bytes] = []
+    piece: bytes | None = left
+    while piece is not None:
+        following = next(found, None)
+        if following is None:
+            last = b"".join((*waiting, piece)).rstrip(b"\r\n\x1a")
+            if last:
+                yield last
+        else:
+            cut = piece.rfind(end) + 1
+            if cut:
+                yield b"".join((*waiting, piece[:cut]))
+                waiting = []
+            waiting.append(piece[cut:])
+        piece = following
+
+
+def _utf8(name: str, block: bytes, mark: str, seen: Seen) -> bytes:
+    """The block in UTF-8. Raises Refused where its mark says that it is, and it is not."""
+    if mark != "utf-8":
+        return as_utf8(block, seen)
+    try:
+        block.decode()
+    except UnicodeDecodeError as error:
+        raise Refused(_not_as_marked(name, error)) from error
+    return block
+
+
+def _not_as_marked(name: str, error: UnicodeDecodeError) -> str:
     return (
-        frame.select(
-            pl.col("row_number").cast(pl.Int64),
-            *(
-                pl.col(str(place)).str.strip_chars().replace("", None).alias(ours)
-                for ours, place in taken.items()
-            ),
-        ),
-        remarks,
+        f"{name}: marked as {error.encoding}, which it is not ({error.reason} at byte "
+        f"{error.start}); it is damaged, ask for it again"
     )
 
 
@@ -194,48 +188,204 @@ def _taken(name: str, header: list[str], supplier: Supplier) -> dict[str, int]:
     return taken
 
 
-def _even(content: str, delimiter: str, fields: int) -> bool:
-    """Whether every line by itself is a row with as many fields as the header.
-
-    Then polars can read the file; it would fill up a short line in silence, and the shape of a
-    line with quotes does not follow from counting delimiters. One column is too little to tell.
-    """
-    import polars as pl
-
-    if fields < 2:
-        return False
-    apart = re.escape(delimiter)
-    field = rf'(?:"(?:[^"]|"")*"|[^"{apart}\r]*)'
-    line = rf"^{field}(?:{apart}{field}){{{fields - 1}}}\r?$"
-    return bool(pl.Series(content.split("\n")).str.contains(line).all())
+NO_ROW = "another number of fields than the header, or a quote that is not closed"
+"""Why a line with quotes is set aside: of it the number of fields cannot be told."""
 
 
-def _without_ragged(content: str, delimiter: str, fields: int) -> tuple[pl.DataFrame, list[int]]:
-    """The well-formed rows as text with their numbers, and the numbers of the lines set aside.
+NEWLINE = ord("\n")
 
-    A row's number is that of its (first) line, from 1 after the header; blank lines are none.
-    """
-    import polars as pl
 
-    lines = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
-    columns = ["row_number", *(str(place) for place in range(fields))]
-    sound: list[tuple[int | str, ...]] = []
-    ragged: list[int] = []
-    header = 0
-    while True:
-        start = lines.line_num
-        try:
-            row = next(lines)
-        except StopIteration:
-            break
-        except csv.Error:
-            row = []
-            ragged += range(start + 1 - header, lines.line_num + 1 - header)
-        if start == 0:
-            header = lines.line_num
-        elif len(row) == fields:
-            sound.append((start + 1 - header, *row))
-        elif row:
-            ragged += range(start + 1 - header, lines.line_num + 1 - header)
-    schema = dict.fromkeys(columns, pl.String) | {"row_number": pl.Int64}
-    return pl.DataFrame(sound, schema=schema, orient="row"), ragged
+@dataclass(frozen=True)
+class _Marks:
+    """What was seen of a block before it is parsed."""
+
+    ends: Numbers
+    """Where its lines end."""
+    fields: Numbers
+    """How many fields each line has."""
+    padded: bool
+    """Whether blanks may stand around a field."""
+
+
+def _blank(text: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    """Whether a byte is a blank, or may be part of one that is not ASCII."""
+    blank = ((text <= ord(" ")) & (text != NEWLINE)) | (text > ord("~"))
+    return bool(blank.any())
+
+
+class _Reading:
+    """Rows so far, and what is needed to go on with the next block."""
+
+    def __init__(self, delimiter: str, fields: int, taken: dict[str, int]) -> None:
+        self._delimiter, self._fields, self._taken = delimiter, fields, taken
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="rows")
+        self._frames: list[Future[pl.DataFrame]] = []
+        self._ragged: list[tuple[int, str]] = []
+        self._lines = 0
+        """Lines read so far, the header not among them."""
+        self._open = b""
+        """The end of the last block, with a quoted field that may go on in the next one."""
+        apart = re.escape(delimiter)
+        field = rf'(?:"(?:[^"]|"")*"|[^"{apart}\r]*)'
+        self._line = rf"^{field}(?:{apart}{field}){{{fields - 1}}}\r?$"
+
+    def add(self, block: bytes, *, header_in_it: bool = False) -> None:
+        """Read a block of whole lines, in UTF-8."""
+        block, self._open = self._open + block, b""
+        quotes = b'"' in block
+        # One column is too little to tell a row by; and a lone CR may end a line or stand in one.
+        lone = b"\r" in block and block.count(b"\r") > block.count(b"\r\n")
+        plain = self._fields > 1 and not lone
+        if plain and header_in_it and quotes:
+            header = block.split(b"\n", 1)[0].decode()
+            plain = bool(re.match(self._line, header))
+        if plain and header_in_it:
+            _, _, block = block.partition(b"\n")
+        if not plain:
+            self._slowly(block, header_in_it)
+            return
+        if not block:
+            return
+        marks = self._marks(block, quotes)
+        if marks is None:
+            self._slowly(block, header_in_it=False)
+        else:
+            self._quickly(block, marks, quotes)
+
+    def finished(self) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+        """All rows, and the lines that are none with why."""
+        import polars as pl
+
+        if self._open:
+            block, self._open = self._open, b""
+            self._slowly(block, header_in_it=False, last=True)
+        schema = {"row_number": pl.Int64} | dict.fromkeys(self._taken, pl.String)
+        frames = [frame.result() for frame in self._frames]
+        self._ahead.shutdown()
+        return pl.concat([pl.DataFrame(schema=schema), *frames]), self._ragged
+
+    def _marks(self, block: bytes, quotes: bool) -> _Marks | None:
+        """Where lines end and how many fields they have; None where a line with quotes is not by
+        itself a row, so that it takes a reader of quotes to see where it ends.
+
+        polars would fill up a short line and cut a long one in silence.
+        """
+        import numpy as np
+
+        text = np.frombuffer(block, dtype=np.uint8)
+        ends = np.flatnonzero(text == NEWLINE)
+        if not block.endswith(b"\n"):
+            ends = np.append(ends, len(block))
+        delimiters = np.flatnonzero(text == ord(self._delimiter))
+        fields = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
+        if quotes:
+            quoted = np.unique(np.searchsorted(ends, np.flatnonzero(text == ord('"'))))
+            starts = np.concatenate(([0], ends[:-1] + 1))
+            if not self._rows_by_themselves(
+                [block[starts[line] : ends[line]] for line in quoted.tolist()]
+            ):
+                return None
+            fields[quoted] = self._fields
+            return _Marks(ends, fields, padded=True)
+        around = text.take(np.concatenate((delimiters - 1, delimiters + 1)), mode="clip")
+        edges = text.take(np.concatenate((ends + 1, ends - 1 - (b"\r" in block))), mode="clip")
+        return _Marks(ends, fields, padded=_blank(around) or _blank(edges))
+
+    def _rows_by_themselves(self, lines: list[bytes]) -> bool:
+        """Whether each of these lines is a row with as many fields as the header."""
+        import polars as pl
+
+        said = pl.Series([line.decode() for line in lines], dtype=pl.String)
+        return bool(said.str.contains(self._line).all())
+
+    def _quickly(self, block: bytes, marks: _Marks, quotes: bool) -> None:
+        """Rows that are lines, by polars, in another thread while the next block is looked at."""
+        import numpy as np
+
+        ends, fields = marks.ends, marks.fields
+        numbers = np.arange(self._lines + 1, self._lines + 1 + len(ends))
+        self._lines += len(ends)
+        odd = np.flatnonzero(fields != self._fields)
+        if len(odd):
+            kept, start = [], 0
+            for line in odd.tolist():
+                begin = int(ends[line - 1]) + 1 if line else 0
+                kept.append(block[start:begin])
+                start = int(ends[line]) + 1
+                if block[begin : start - 1].strip(b"\r"):  # a blank line is none
+                    said = f"{int(fields[line])} fields, where the header has {self._fields}"
+                    self._ragged.append((int(numbers[line]), said))
+            block = b"".join((*kept, block[start:]))
+            numbers = np.delete(numbers, odd)
+        if len(numbers):
+            padded = marks.padded or quotes
+            self._frames.append(self._ahead.submit(self._parsed, block, numbers, padded))
+            if len(self._frames) > 1:
+                self._frames[-2].result()  # no more than two blocks are in memory as text
+
+    def _parsed(self, block: bytes, numbers: Numbers, padded: bool) -> pl.DataFrame:
+        import polars as pl
+
+        frame = pl.read_csv(
+            block,
+            separator=self._delimiter,
+            has_header=False,
+            schema={str(place): pl.String for place in range(self._fields)},
+            columns=sorted(set(self._taken.values())),
+        )
+        return self._ours(
+            frame.with_columns(pl.Series("row_number", numbers, dtype=pl.Int64)), padded
+        )
+
+    def _ours(self, frame: pl.DataFrame, padded: bool = True) -> pl.DataFrame:
+        """Columns by their places under our names; `padded`: with blanks around some."""
+        import polars as pl
+
+        def field(place: int) -> pl.Expr:
+            said = pl.col(str(place))
+            return said.str.strip_chars().replace("", None) if padded else said
+
+        return frame.select(
+            "row_number", *(field(place).alias(ours) for ours, place in self._taken.items())
+        )
+
+    def _slowly(self, block: bytes, header_in_it: bool, *, last: bool = False) -> None:
+        """The well-formed rows and the lines that are none, by a reader that follows quotes.
+
+        A row's number is that of its (first) line; blank lines are none. A quoted field that is
+        open at the end of the block waits for the next one.
+        """
+        import polars as pl
+
+        content = io.StringIO(block.decode(), newline="")
+        lines = csv.reader(content, delimiter=self._delimiter, strict=True)
+        columns = ["row_number", *(str(place) for place in range(self._fields))]
+        sound: list[tuple[int | str, ...]] = []
+        before = self._lines
+        header = 0
+        while True:
+            start = lines.line_num
+            try:
+                row = next(lines)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                if str(error) == OPEN and not last and start >= header:
+                    self._open = b"".join(block.splitlines(keepends=True)[start:])
+                    break
+                row = []
+                self._set_aside(before, start + 1 - header, lines.line_num + 1 - header)
+            if start == 0 and header_in_it:
+                header = lines.line_num
+            elif len(row) == self._fields:
+                sound.append((before + start + 1 - header, *row))
+            elif row:
+                self._set_aside(before, start + 1 - header, lines.line_num + 1 - header)
+        self._lines = before + (start if self._open else lines.line_num) - header
+        schema = dict.fromkeys(columns, pl.String) | {"row_number": pl.Int64}
+        made: Future[pl.DataFrame] = Future()
+        made.set_result(self._ours(pl.DataFrame(sound, schema=schema, orient="row")))
+        self._frames.append(made)
+
+    def _set_aside(self, before: int, first: int, end: int) -> None:
+        self._ragged += [(before + number, NO_ROW) for number in range(first, end)]

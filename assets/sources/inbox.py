@@ -32,6 +32,7 @@ from assets.sources.reading import (
     add,
     empty_codes,
     empty_columns,
+    pieces,
 )
 from assets.sources.transport import Fetcher, last_modified
 from warehouse.archive import Draft, Release, utc
@@ -119,12 +120,13 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
             release.identifier, release.edition, part(release.part(FILE)), match[0]
         )
         return RawTable(counted, empty_columns(), empty_codes(), remarks=tuple(remarks))
-    rows, remarks = delimited.read(release.identifier, part(release.part(FILE)), match[0])
+    found = delimited.read_lines(release.identifier, pieces(part, release.part(FILE)), match[0])
     return RawTable(
-        rows=rows.with_columns(sbi_edition=pl.lit(match[0].sbi_edition)),
+        rows=found.rows.with_columns(sbi_edition=pl.lit(match[0].sbi_edition)),
         columns=empty_columns(),
         codes=empty_codes(),
-        remarks=tuple(remarks),
+        set_aside=found.set_aside if found.set_aside.height else None,
+        remarks=found.remarks,
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assets.catalogue.models import Source
 from assets.sources import contract
 from assets.sources.errors import Absent, ContractBroken
-from assets.sources.reading import Listing, RawTable
+from assets.sources.reading import Listing, Parts, RawTable
 from assets.sources.survey import READERS, FetcherOf
 from assets.sources.transport import Fetcher
 from warehouse.archive import Archive, Release
@@ -97,7 +97,7 @@ def _read_again(source: Source, edition: str, archive: Archive) -> Taken:
     last = archive.latest(source.name, edition)
     if last is None:
         raise Absent(f"{source.name} {edition}: nothing of it is archived")
-    return Taken(last, READERS[source.protocol].read(source, last, archive.read), fresh=False)
+    return Taken(last, READERS[source.protocol].read(source, last, Parts(archive)), fresh=False)
 
 
 def _fetched(
@@ -114,7 +114,7 @@ def _fetched(
             licence=source.licence,
             attribution=source.attribution,
         )
-        table = reader.read(source, release, draft.read)
+        table = reader.read(source, release, Parts(draft))
         if last and release.sha256 == last.sha256 and release.fingerprint == last.fingerprint:
             return Taken(last, table, fresh=False)
         return Taken(draft.commit(release, rows=table.rows.height), table, fresh=True)

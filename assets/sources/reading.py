@@ -5,7 +5,7 @@ when read. The protocols themselves are `cbs_v3`, `cbs_v4`, `features`, `bulk` a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from warehouse.archive import Draft, Part, Release
 
 ReadPart = Callable[["Part"], bytes]
+"""Gives a part whole. `Parts` gives it piece by piece as well."""
 LastRelease = Callable[[str, str], "Release | None"]
 Keep = Callable[[str, "Answer"], None]
 """Receives every answer to a cheap question, by name, so that it can be archived."""
@@ -50,9 +51,37 @@ class RawTable:
     rows: pl.DataFrame
     columns: pl.DataFrame
     codes: pl.DataFrame
+    set_aside: pl.DataFrame | None = None
+    """Lines of a file that are no rows: `row_number`, `reason`; None where none are."""
     long: bool = False
     remarks: tuple[str, ...] = field(default=())
     """What was seen and is worth telling, such as topics nobody has declared."""
+
+
+class Kept(Protocol):
+    """Where parts are: an archive, or a draft of one."""
+
+    def read(self, part: Part) -> bytes:
+        """A part, whole."""
+
+    def pieces(self, part: Part) -> Iterator[bytes]:
+        """A part, piece by piece."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Reads parts: whole where it is called, piece by piece for what is of registry size."""
+
+    kept: Kept
+
+    def __call__(self, part: Part) -> bytes:
+        """A part, whole."""
+        return self.kept.read(part)
+
+
+def pieces(part: ReadPart, which: Part) -> Iterator[bytes]:
+    """A part piece by piece, where `part` can do that; else in one."""
+    return part.kept.pieces(which) if isinstance(part, Parts) else iter([part(which)])
 
 
 class Reader(Protocol):

@@ -7,134 +7,24 @@ in the Handelsregister (KVK API), other registers have numbers of their own; pos
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from expectations.claims import at_least, at_most, between, holds, matches
 from expectations.history import floor_on_rows, nothing_gone, row_counts
-from expectations.rules import Evidence, Rule, Severity, shared
-from expectations.views import distinct, filled_shares, nothing, projected, referred
-
-if TYPE_CHECKING:
-    import polars as pl
+from expectations.rules import Rule, Severity
+from expectations.suites.establishment_views import (
+    digits,
+    divisions,
+    forms,
+    jobs,
+    jobs_against_last_good,
+    neighbourhoods,
+    number_lengths,
+    reference_dates,
+    repeated,
+    starts_and_ends,
+)
+from expectations.views import distinct, filled_shares, referred
 
 CRITICAL, WARNING, ROW = Severity.CRITICAL, Severity.WARNING, Severity.ROW
-
-
-@shared
-def forms(evidence: Evidence) -> pl.DataFrame:
-    """The frame row by row: whether what identifies a firm has its form; null where not filled."""
-    import polars as pl
-
-    return evidence.frame.select(
-        "row_number",
-        establishment_number=pl.col("establishment_id").str.contains(r"^\d{5,12}$"),
-        company_number=pl.col("company_id").str.contains(r"^\d{8}$"),
-        postcode_form=pl.col("postcode").str.contains(r"^[1-9]\d{3}[A-Z]{2}$"),
-        postcode_agrees=pl.col("postcode").str.slice(0, 4) == pl.col("postcode4"),
-    )
-
-
-def number_lengths(evidence: Evidence) -> pl.DataFrame:
-    """One row: how many `lengths` the numbers of establishments have."""
-    import polars as pl
-
-    return evidence.frame.select(lengths=pl.col("establishment_id").str.len_chars().n_unique())
-
-
-@shared
-def copies(evidence: Evidence) -> pl.DataFrame:
-    """The frame row by row: how many equal rows stood before (all columns but the row number)."""
-    import polars as pl
-
-    content = [name for name in evidence.frame.columns if name != "row_number"]
-    return evidence.frame.select("row_number", stood_before=pl.int_range(pl.len()).over(content))
-
-
-def contradictions(evidence: Evidence) -> pl.DataFrame:
-    """One row: establishment `numbers`, and how many have rows that say different things."""
-    import polars as pl
-
-    different = (
-        evidence.frame.drop("row_number").unique().group_by("establishment_id").agg(rows=pl.len())
-    )
-    return different.select(numbers=pl.len(), contradicting=(pl.col("rows") > 1).sum())
-
-
-def reference_dates(evidence: Evidence) -> pl.DataFrame:
-    """A row each reference date and edition: whether they are the `same_day`."""
-    import polars as pl
-
-    return (
-        evidence.frame.select("reference_date", "edition")
-        .unique()
-        .with_columns(same_day=pl.col("reference_date").cast(pl.String) == pl.col("edition"))
-    )
-
-
-def digits(evidence: Evidence) -> pl.DataFrame:
-    """A row each activity code and edition: how many digits it is `short` of those it must have."""
-    import polars as pl
-
-    return (
-        evidence.frame.select("sbi_code", "sbi_edition")
-        .drop_nulls()
-        .unique()
-        .with_columns(
-            short=pl.when(pl.col("sbi_edition") == "2025").then(5).otherwise(4)
-            - pl.col("sbi_code").str.len_chars().cast(pl.Int64)
-        )
-    )
-
-
-def neighbourhoods(evidence: Evidence) -> pl.DataFrame:
-    """A row each neighbourhood and municipality given together: does the one `lie in` the other?"""
-    import polars as pl
-
-    digits_of = pl.col("municipality_code").str.slice(2, 4)
-    return (
-        evidence.frame.select("municipality_code", "neighbourhood_code")
-        .drop_nulls()
-        .unique()
-        .with_columns(lies_in=pl.col("neighbourhood_code").str.slice(2, 4) == digits_of)
-    )
-
-
-@shared
-def jobs(evidence: Evidence) -> pl.DataFrame:
-    """One row: `jobs`, the `largest` establishment and the shares with `none` and `unknown`."""
-    import polars as pl
-
-    persons = pl.col("working_persons")
-    return evidence.frame.select(
-        rows=pl.len(),
-        jobs=persons.sum(),
-        share_none=(persons == 0).sum() / pl.len(),
-        share_unknown=persons.null_count() / pl.len(),
-    ).filter(pl.col("rows") > 0)
-
-
-def jobs_against_last_good(evidence: Evidence) -> pl.DataFrame:
-    """One row: `jobs` now and before, `ratio`; empty without a last good frame."""
-    import polars as pl
-
-    if evidence.last_good is None or not evidence.last_good["working_persons"].sum():
-        return nothing()
-    now = int(evidence.frame["working_persons"].sum())
-    before = int(evidence.last_good["working_persons"].sum())
-    return pl.DataFrame({"jobs": [now], "jobs_before": [before], "ratio": [now / before]})
-
-
-def divisions(evidence: Evidence) -> pl.DataFrame:
-    """One row: `rows`, and in how many divisions (two digits) their activities fall; empty under
-    1,000 rows, where few divisions mean little."""
-    import polars as pl
-
-    if evidence.frame.height < 1000:
-        return nothing()
-    return evidence.frame.select(
-        rows=pl.len(), divisions=pl.col("sbi_code").str.slice(0, 2).drop_nulls().n_unique()
-    )
-
 
 RULES: tuple[Rule, ...] = (
     *row_counts(),
@@ -146,6 +36,7 @@ RULES: tuple[Rule, ...] = (
         "registers; anything else is a shifted column.",
         expect=holds("establishment_number"),
         over=forms,
+        rows_by=("row_number",),
         at_most=0.05,
     ),
     Rule(
@@ -162,6 +53,7 @@ RULES: tuple[Rule, ...] = (
         reason="The register numbers companies with 8 digits, leading zeros kept.",
         expect=holds("company_number"),
         over=forms,
+        rows_by=("row_number",),
         at_most=0.05,
     ),
     Rule(
@@ -171,6 +63,7 @@ RULES: tuple[Rule, ...] = (
         "place an establishment nowhere.",
         expect=holds("postcode_form"),
         over=forms,
+        rows_by=("row_number",),
         at_most=0.05,
     ),
     Rule(
@@ -186,16 +79,49 @@ RULES: tuple[Rule, ...] = (
         reason="A row that stands twice counts a firm twice; exact copies are dropped and counted "
         "(hazard D2).",
         expect=at_most("stood_before", 0),
-        over=copies,
+        over=repeated,
+        rows_by=("row_number",),
         at_most=0.05,
     ),
     Rule(
         name="no_contradicting_rows",
-        severity=CRITICAL,
+        severity=ROW,
         reason="Two rows with one establishment number that differ cannot both be true, and "
-        "nothing tells which is (hazard D2).",
-        expect=at_most("contradicting", 0),
-        over=contradictions,
+        "nothing tells which is: neither counts; over one in a hundred it is another sort of "
+        "extract (hazard D2).",
+        expect=holds("agreed"),
+        over=repeated,
+        rows_by=("row_number",),
+        at_most=0.01,
+    ),
+    Rule(
+        name="dates_readable",
+        severity=ROW,
+        reason="A start or end that is no date was read from another column; what is not known is "
+        "left empty or has 00 for day or month.",
+        expect=holds("readable"),
+        over=starts_and_ends,
+        rows_by=("start_date", "end_date", "end_known_to", "reference_date"),
+        at_most=0.05,
+    ),
+    Rule(
+        name="ends_after_it_starts",
+        severity=ROW,
+        reason="An establishment that ends before it starts would be counted among births and "
+        "deaths of the wrong years.",
+        expect=holds("in_order"),
+        over=starts_and_ends,
+        rows_by=("start_date", "end_date", "end_known_to", "reference_date"),
+        at_most=0.05,
+    ),
+    Rule(
+        name="starts_not_long_ahead",
+        severity=ROW,
+        reason="Registers take in firms that are about to start, but not a year before.",
+        expect=holds("not_ahead"),
+        over=starts_and_ends,
+        rows_by=("start_date", "end_date", "end_known_to", "reference_date"),
+        at_most=0.05,
     ),
     Rule(
         name="reference_date_is_edition",
@@ -213,7 +139,8 @@ RULES: tuple[Rule, ...] = (
         reason="No establishment in the Netherlands has more than 50,000 working persons, and "
         "none a negative number: such a value is a date, a number or a sentinel.",
         expect=between("working_persons", 0, 50_000),
-        over=projected("row_number", "working_persons"),
+        over=distinct("working_persons"),
+        rows_by=("working_persons",),
         at_most=0.02,
     ),
     Rule(
@@ -223,6 +150,15 @@ RULES: tuple[Rule, ...] = (
         expect=matches("sbi_code", r"^\d{4,5}$"),
         over=distinct("sbi_code"),
         rows_by=("sbi_code",),
+        at_most=0.05,
+    ),
+    Rule(
+        name="sbi_2008_form",
+        severity=ROW,
+        reason="The activity in SBI 2008 has four or five digits; another length is cut off.",
+        expect=matches("sbi_2008", r"^\d{4,5}$"),
+        over=distinct("sbi_2008"),
+        rows_by=("sbi_2008",),
         at_most=0.05,
     ),
     Rule(

@@ -52,7 +52,10 @@ def neighbourhoods_and_municipality(evidence: Evidence) -> pl.DataFrame:
     import polars as pl
 
     what = ["region_code", "period", "measure", "breakdown"]
-    figures = evidence.frame.select(*what, "value").drop_nulls("value")
+    # A move between two neighbourhoods of one municipality is none for the municipality.
+    within = ("moves_in", "moves_out", "other_in", "other_out", "net_relocation")
+    figures = evidence.frame.filter(~pl.col("measure").is_in(within))
+    figures = figures.select(*what, "value").drop_nulls("value")
     sums = (
         figures.filter(pl.col("region_code").str.starts_with("BU"))
         .with_columns(region_code="GM" + pl.col("region_code").str.slice(2, 4))
@@ -71,6 +74,7 @@ def beside_contributions(evidence: Evidence) -> pl.DataFrame:
     if "contribution" not in evidence.others:
         return nothing()
     top = pl.col("largest") + pl.col("second_largest")
+    net = pl.col("measure") == "net_relocation"  # in less out: no sum of what contributes
     return (
         evidence.frame.select(*KEY, "value", said=True)
         .join(
@@ -83,8 +87,8 @@ def beside_contributions(evidence: Evidence) -> pl.DataFrame:
             *KEY,
             "value",
             stands_beside=(pl.col("counted") & pl.col("said")).fill_null(False),
-            left=pl.col("value") - top,
-            others=pl.col("contributors") - 2,
+            left=pl.when(~net).then(pl.col("value") - top),
+            others=pl.when(~net).then(pl.col("contributors") - 2),
         )
     )
 
@@ -102,13 +106,57 @@ def establishments_counted(evidence: Evidence) -> pl.DataFrame:
     )
 
 
+@cache
+def parts_of_total(form: str) -> View:
+    """A row each area and measure that is split so: its `value`, the `sum` of its parts."""
+
+    def view(evidence: Evidence) -> pl.DataFrame:
+        import polars as pl
+
+        what = ["region_code", "period", "measure"]
+        parts = evidence.frame.filter(pl.col("breakdown").str.contains(form))
+        sums = parts.group_by(what).agg(sum=pl.col("value").sum())
+        totals = evidence.frame.filter(pl.col("breakdown") == "total").select(*what, "value")
+        return sums.join(totals, on=what)
+
+    return view
+
+
+def changes(evidence: Evidence) -> pl.DataFrame:
+    """A row each area whose change in a year is told: `establishments` now, and the `sum` of those
+    a year before, what came in and what went out."""
+    import polars as pl
+
+    what = ["region_code", "period"]
+    wide = evidence.frame.filter(pl.col("breakdown") == "total", pl.col("measure") != "jobs").pivot(
+        "measure", index=what, values="value"
+    )
+    if "births" not in wide.columns:
+        return nothing()
+    if "establishments" not in wide.columns:
+        wide = wide.with_columns(establishments=pl.lit(None, pl.Float64))
+    into = ("previous_establishments", "births", "moves_in", "other_in")
+    out_of = ("deaths", "moves_out", "other_out")
+    return wide.select(
+        *what,
+        # An area that has no establishments left has no figure of them.
+        establishments=pl.col("establishments").fill_null(0),
+        sum=pl.sum_horizontal(into) - pl.sum_horizontal(out_of),
+        net=pl.col("net_relocation"),
+        relocated=pl.col("moves_in") - pl.col("moves_out"),
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         name="breakdowns_of_register",
         severity=CRITICAL,
-        reason="The register is counted in total, by size class and by sets of activities; "
+        reason="The register is counted in total, by size class, section and set of activities; "
         "another breakdown would be read as a sector.",
-        expect=matches("breakdown", r"^(?:total|size_\d+_plus|sbi_[a-z][a-z0-9_]*)$"),
+        expect=matches(
+            "breakdown",
+            r"^(?:total|size_\d+_(?:plus|\d+)|section_(?:[A-V]|unknown|ambiguous)|sbi_[a-z][a-z0-9_]*)$",
+        ),
         over=distinct("breakdown"),
         sources=REGISTER,
     ),
@@ -136,6 +184,40 @@ RULES: tuple[Rule, ...] = (
         "too; those without a known neighbourhood only there.",
         expect=not_less("value", "sum"),
         over=neighbourhoods_and_municipality,
+        sources=REGISTER,
+    ),
+    Rule(
+        name="size_classes_make_total",
+        severity=CRITICAL,
+        reason="Every establishment that counts is in one size class: the classes are all of them.",
+        expect=equal("sum", "value"),
+        over=parts_of_total(r"^size_\d+_\d+$|^size_100_plus$"),
+        sources=REGISTER,
+    ),
+    Rule(
+        name="sections_of_register_make_total",
+        severity=CRITICAL,
+        reason="Every establishment is in one section, or its section is unknown or cannot be told "
+        "from the edition of its code: nothing is lost in between (hazard D11).",
+        expect=equal("sum", "value"),
+        over=parts_of_total(r"^section_"),
+        sources=REGISTER,
+    ),
+    Rule(
+        name="changes_make_stock",
+        severity=CRITICAL,
+        reason="What was there, and births, less deaths, moves and the rest, is what is there: an "
+        "establishment that is counted on one side only was matched wrongly (hazard D10).",
+        expect=equal("establishments", "sum"),
+        over=changes,
+        sources=REGISTER,
+    ),
+    Rule(
+        name="net_relocation_is_in_less_out",
+        severity=CRITICAL,
+        reason="The net relocation is what moved in less what moved out of the same area.",
+        expect=equal("net", "relocated"),
+        over=changes,
         sources=REGISTER,
     ),
     Rule(

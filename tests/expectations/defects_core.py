@@ -209,6 +209,13 @@ ESTABLISHMENTS: dict[str, Defect] = {
         ESTABLISHMENT,
         setting(FIRST, reference_date=dt.date(1, 1, 1)),
     ),
+    "dates_readable": (ESTABLISHMENT, setting(FIRST, start_date=dt.date(1, 1, 1))),
+    "ends_after_it_starts": (
+        ESTABLISHMENT,
+        setting(ROW == 50, end_date=dt.date(1999, 12, 31), end_known_to="day"),
+    ),
+    "starts_not_long_ahead": (ESTABLISHMENT, setting(FIRST, start_date=dt.date(2062, 1, 1))),
+    "sbi_2008_form": (ESTABLISHMENT, setting(FIRST, sbi_2008="62")),
     "working_persons_plausible": (ESTABLISHMENT, setting(FIRST, working_persons=-1)),
     "sbi_code_form": (ESTABLISHMENT, setting(FIRST, sbi_code="62.01")),
     "sbi_digits_fit_edition": (ESTABLISHMENT, setting(FIRST, sbi_code="6201")),

@@ -189,6 +189,16 @@ DEFECTS: dict[str, Defect] = {
         REGISTER,
         setting(of_breakdown("total", "establishments", "GM0153"), value=54.0),
     ),
+    "size_classes_make_total": (
+        REGISTER,
+        setting(of_breakdown("size_2_9", "establishments", "GM0153"), value=19.0),
+    ),
+    "sections_of_register_make_total": (
+        REGISTER,
+        dropping(of_breakdown("section_C", "jobs", "BU01530703")),
+    ),
+    "changes_make_stock": (REGISTER, figure("births", "BU01530703", 5.0)),
+    "net_relocation_is_in_less_out": (REGISTER, figure("net_relocation", "GM0153", -1.0)),
     "every_figure_has_its_contribution": (
         REGISTER,
         dropping(of_breakdown("sbi_htsm", "jobs", "BU01530000")),

@@ -162,7 +162,12 @@ def establishment() -> Evidence:
             "neighbourhood_code": "BU01530703" if n % 2 else "BU01530000",
             "sbi_code": sectors[n % len(sectors)],
             "sbi_edition": "2025",
+            "sbi_2008": sectors[n % len(sectors)][:4],
             "working_persons": n % 40,
+            "start_date": dt.date(2001 + n % 20, 1, 1),
+            "start_known_to": "day" if n % 3 else "year",
+            "end_date": dt.date(2026, 1, 1) if n % 50 == 0 else None,
+            "end_known_to": "month" if n % 50 == 0 else None,
             "reference_date": dt.date(2026, 4, 1),
             "release_id": "establishment_register:2026-04-01:2026-06-01T00:00:00",
         }

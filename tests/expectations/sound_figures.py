@@ -179,13 +179,49 @@ def municipal_establishments() -> Evidence:
     )
 
 
+STOCK = {
+    "GM0153": {
+        "total": (60, 900), "size_0_1": (20, 20), "size_2_9": (20, 180), "size_10_49": (16, 320),
+        "size_50_99": (3, 220), "size_100_plus": (1, 160), "size_10_plus": (20, 700),
+        "section_C": (15, 400), "section_G": (45, 500), "sbi_htsm": (15, 400),
+    },
+    "BU01530703": {
+        "total": (40, 700), "size_0_1": (10, 10), "size_2_9": (15, 90), "size_10_49": (11, 220),
+        "size_50_99": (3, 220), "size_100_plus": (1, 160), "size_10_plus": (15, 600),
+        "section_C": (15, 400), "section_G": (25, 300), "sbi_htsm": (15, 400),
+    },
+    "BU01530000": {
+        "total": (15, 150), "size_0_1": (5, 5), "size_2_9": (5, 45), "size_10_49": (5, 100),
+        "size_50_99": (0, 0), "size_100_plus": (0, 0), "size_10_plus": (5, 100),
+        "section_G": (15, 150), "sbi_htsm": (0, 0),
+    },
+}  # fmt: skip
+"""Area and breakdown -> establishments and jobs."""
+CHANGES = {
+    "GM0153": (58, 6, 5, 3, 2, 1, 1, 1),
+    "BU01530703": (38, 4, 3, 2, 1, 0, 0, 1),
+    "BU01530000": (15, 1, 1, 1, 1, 0, 0, 0),
+}
+"""By area in the order of `MEASURES_OF_CHANGE`."""
+MEASURES_OF_CHANGE = ("previous_establishments", "births", "deaths", "moves_in", "moves_out",
+                      "other_in", "other_out", "net_relocation")  # fmt: skip
+
+
 def register() -> Evidence:
     """Counts of a registry extract, for one municipality and two of its neighbourhoods."""
-    counts = {
-        "GM0153": {"total": (60, 900), "size_10_plus": (20, 700), "sbi_htsm": (15, 400)},
-        "BU01530703": {"total": (40, 700), "size_10_plus": (15, 600), "sbi_htsm": (15, 400)},
-        "BU01530000": {"total": (15, 150), "size_10_plus": (5, 100), "sbi_htsm": (0, 0)},
-    }
+    told: list[tuple[str, str, str, float, int, float, float]] = []
+    for code, breakdowns in STOCK.items():
+        for breakdown, (count, jobs) in breakdowns.items():
+            largest = min(50, max(0, jobs - count + 1))
+            second = min(30, jobs - largest - count + 2) if count > 1 else 0
+            ones = (float(count > 0), float(count > 1))
+            told.append((code, breakdown, "establishments", count, count, *ones))
+            told.append((code, breakdown, "jobs", jobs, count, largest, second))
+    for code, changes in CHANGES.items():
+        for measure, value in zip(MEASURES_OF_CHANGE, changes, strict=True):
+            count = 5 if measure == "net_relocation" else value
+            ones = (float(count > 0), float(count > 1))
+            told.append((code, "total", measure, value, count, *ones))
     rows = [
         {
             "region_code": code,
@@ -193,28 +229,21 @@ def register() -> Evidence:
             "measure": measure,
             "breakdown": breakdown,
             "value": float(value),
-            "unit": unit,
+            "unit": "persons" if measure == "jobs" else "count",
         }
-        for code, breakdowns in counts.items()
-        for breakdown, (establishments, jobs) in breakdowns.items()
-        for measure, value, unit in (
-            ("establishments", establishments, "count"),
-            ("jobs", jobs, "persons"),
-        )
+        for code, breakdown, measure, value, *_ in told
     ]
     frame = figures("establishment_register", "2026-04-01", rows)
     behind = [
         {
-            "measure": measure,
-            "breakdown": breakdown,
             "region_code": code,
-            "contributors": establishments,
-            "largest": float(largest) if establishments else 0.0,
-            "second_largest": float(min(largest, 30)) if establishments > 1 else 0.0,
+            "breakdown": breakdown,
+            "measure": measure,
+            "contributors": count,
+            "largest": float(largest),
+            "second_largest": float(second),
         }
-        for code, breakdowns in counts.items()
-        for breakdown, (establishments, _) in breakdowns.items()
-        for measure, largest in (("establishments", 1), ("jobs", 50))
+        for code, breakdown, measure, _, count, largest, second in told
     ]
     contribution = pl.DataFrame(behind).with_columns(
         source=pl.lit("establishment_register"),

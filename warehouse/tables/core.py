@@ -45,6 +45,7 @@ REGION_KINDS = (
 )
 REPORTS = ("budget", "quarter_1", "quarter_2", "quarter_3", "quarter_4", "accounts")
 SIDES = ("costs", "revenues", "balance")
+PRECISIONS = ("day", "month", "year")
 BLOCK_KINDS = ("heading", "paragraph", "item", "row", "line")
 
 
@@ -160,8 +161,8 @@ class Establishment(Table):
     __tablename__ = "establishment"
     __table_args__ = {"schema": "core"}
 
-    source: Mapped[Code] = key("Which source of the catalogue.")
-    edition: Mapped[Code] = key("Reference date of the extract.")
+    source: Mapped[Code] = key("Which source of the catalogue.", repeats=True)
+    edition: Mapped[Code] = key("Reference date of the extract.", repeats=True)
     establishment_id: Mapped[Code] = field(
         "Number of the establishment in the register.", sensitive=True
     )
@@ -169,19 +170,37 @@ class Establishment(Table):
     company_id: Mapped[Code | None] = field("Number of the company.", sensitive=True)
     trade_name: Mapped[Text | None] = field("Trade name.", sensitive=True)
     postcode: Mapped[Code | None] = field("Postcode without the space.", sensitive=True)
-    postcode4: Mapped[Code | None] = field("The four digits of the postcode.")
-    place: Mapped[Text | None] = field("Place name as given. Never joined on.")
+    postcode4: Mapped[Code | None] = field("The four digits of the postcode.", repeats=True)
+    place: Mapped[Text | None] = field("Place name as given. Never joined on.", repeats=True)
     municipality_code: Mapped[RegionCode | None] = field(
-        "Municipality, where the supplier gives its code."
+        "Municipality, where the supplier gives its code.", repeats=True
     )
     neighbourhood_code: Mapped[RegionCode | None] = field(
-        "Neighbourhood, where the supplier gives its code."
+        "Neighbourhood, where the supplier gives its code.", repeats=True
     )
-    sbi_code: Mapped[Code | None] = field("Main activity, leading zeros kept.")
-    sbi_edition: Mapped[Code] = field("Edition of the activity code.", choices=("2008", "2025"))
+    sbi_code: Mapped[Code | None] = field("Main activity, leading zeros kept.", repeats=True)
+    sbi_edition: Mapped[Code] = field(
+        "Edition of the activity code.", choices=("2008", "2025"), repeats=True
+    )
+    sbi_2008: Mapped[Code | None] = field(
+        "The same activity in SBI 2008, where the supplier gives it beside that of 2025.",
+        repeats=True,
+    )
     working_persons: Mapped[Count | None] = field("Working persons, owners included.")
+    start_date: Mapped[Day | None] = field(
+        "When the establishment started; the first day of the month or year where no more is known."
+    )
+    start_known_to: Mapped[Code | None] = field(
+        "How exactly the start is known; null where it is not.", choices=PRECISIONS, repeats=True
+    )
+    end_date: Mapped[Day | None] = field(
+        "When it ended; the first day of the month or year where no more is known."
+    )
+    end_known_to: Mapped[Code | None] = field(
+        "How exactly the end is known; null where there is none.", choices=PRECISIONS, repeats=True
+    )
     reference_date: Mapped[Day] = field("Date on which the row holds.")
-    release_id: Mapped[Code] = field("The release that says so.")
+    release_id: Mapped[Code] = field("The release that says so.", repeats=True)
 
 
 class Contribution(Table):

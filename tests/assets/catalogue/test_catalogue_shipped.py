@@ -175,7 +175,10 @@ def test_file_names_of_suppliers(
 
 def test_only_the_synthetic_supplier_is_invented(catalogue: Catalogue) -> None:
     suppliers = catalogue.sources["establishment_register"].suppliers
-    assert {name for name, supplier in suppliers.items() if supplier.synthetic} == {"synthetic"}
+    assert {name for name, supplier in suppliers.items() if supplier.synthetic} == {
+        "synthetic",
+        "synthetic_extract",
+    }
 
 
 def test_no_source_takes_an_address(catalogue: Catalogue) -> None:

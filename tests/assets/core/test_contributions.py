@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from assets.core import contributions, establishments
+from assets.core import contributions, register_figures
 from expectations.gate import judge
 from expectations.rules import Evidence
 from expectations.suites import figure_register
@@ -36,7 +36,7 @@ def test_the_two_largest_of_every_figure() -> None:
 
 def test_every_figure_has_its_contribution() -> None:
     evidence = Evidence(
-        frame=establishments.figures(EDITION, ROWS),
+        frame=register_figures.figures(EDITION, ROWS, contributions.contributions(EDITION, ROWS)),
         table=Figure,
         source=REGISTER.name,
         edition="2026-04-01",

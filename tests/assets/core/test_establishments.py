@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.core import establishments
+from assets.core import contributions, establishments, register_figures
+from assets.core.breakdowns import section_of
 from tests.assets.material import REGISTER, World, edition_of
 from warehouse.tables.core import Establishment, Figure
 from warehouse.vocabulary import key_of, polars_schema
@@ -27,7 +28,7 @@ def made(*rows: dict[str, Any], edition: str = "2026-04-01") -> pl.DataFrame:
     names = dict.fromkeys(["sbi_edition", *usual, *(name for row in filled for name in row)])
     columns = dict.fromkeys(names, pl.String) | {"row_number": pl.Int64}
     raw = pl.DataFrame(filled, schema=columns)
-    table = establishments.establishments(edition_of(REGISTER, raw, edition=edition))
+    table = establishments.establishments(edition_of(REGISTER, raw, edition=edition)).frame
     assert table.schema == polars_schema(Establishment)
     return table
 
@@ -105,6 +106,11 @@ def test_columns_that_a_supplier_does_not_have_are_null() -> None:
         "place",
         "municipality_code",
         "neighbourhood_code",
+        "sbi_2008",
+        "start_date",
+        "start_known_to",
+        "end_date",
+        "end_known_to",
     ]
 
 
@@ -147,7 +153,7 @@ def counts(rows: list[tuple[str | None, ...]]) -> dict[tuple[str, str], tuple[fl
              "working_persons")  # fmt: skip
     table = made(*(dict(zip(names, row, strict=True)) for row in rows))
     edition = edition_of(REGISTER, pl.DataFrame(), edition="2026-04-01")
-    figures = establishments.figures(edition, table)
+    figures = register_figures.figures(edition, table, contributions.contributions(edition, table))
     assert figures.schema == polars_schema(Figure)
     assert figures.select(key_of(Figure)).is_duplicated().sum() == 0
     assert figures["missing_reason"].null_count() == figures.height
@@ -167,7 +173,11 @@ def counts(rows: list[tuple[str | None, ...]]) -> dict[tuple[str, str], tuple[fl
 
 def test_counts_by_area_and_breakdown() -> None:
     """Only who has at least one working person counts; unread and unknown numbers do not."""
-    found = counts(PEOPLE)
+    found = {
+        (area, breakdown): said
+        for (area, breakdown), said in counts(PEOPLE).items()
+        if breakdown in ("total", "size_10_plus") or breakdown.startswith("sbi_")
+    }
     assert found == {
         ("GM0153", "total"): (5, 145),
         ("GM0153", "size_10_plus"): (2, 130),
@@ -190,6 +200,81 @@ def test_counts_by_area_and_breakdown() -> None:
         ("BU01934040", "sbi_htsm"): (0, 0),
         ("BU01934040", "sbi_logistics"): (0, 0),
     }
+
+
+def test_size_classes_and_sections_are_all_of_an_area() -> None:
+    found = {key[1]: said for key, said in counts(PEOPLE).items() if key[0] == "GM0153"}
+    assert {name: said for name, said in found.items() if name.startswith("size_")} == {
+        "size_0_1": (1, 1),
+        "size_2_9": (2, 14),
+        "size_10_49": (1, 10),
+        "size_50_99": (0, 0),
+        "size_100_plus": (1, 120),
+        "size_10_plus": (2, 130),
+    }
+    assert {name: said for name, said in found.items() if name.startswith("section_")} == {
+        "section_A": (1, 1),
+        "section_C": (2, 15),
+        "section_H": (1, 9),
+        "section_K": (1, 120),
+    }
+
+
+SECTIONS = [
+    ("26110", "2025", "section_C"),
+    ("2611", "2008", "section_C"),
+    ("58110", "2025", "section_J"),
+    ("6201", "2008", "section_K"),  # J in SBI 2008
+    ("47110", "2025", "section_G"),
+    ("4520", "2008", "section_ambiguous"),
+    ("34000", "2025", "section_unknown"),  # there is no such division
+    ("2", "2025", "section_unknown"),
+    (None, "2025", "section_unknown"),
+]
+
+
+@pytest.mark.parametrize(("code", "edition", "section"), SECTIONS)
+def test_sections_are_those_of_2025_whatever_the_edition(
+    code: str | None, edition: str, section: str
+) -> None:
+    assert section_of(code, edition) == section
+
+
+def test_what_has_ended_does_not_count() -> None:
+    table = made(
+        {"municipality_code": "0153", "end_date": "20260401"},
+        {"establishment_id": "2", "municipality_code": "0153", "end_date": "20260402"},
+        {"establishment_id": "3", "municipality_code": "0153", "end_date": "20260000"},
+    )
+    edition = edition_of(REGISTER, pl.DataFrame(), edition="2026-04-01")
+    behind = contributions.contributions(edition, table)
+    assert behind.filter(measure="jobs", breakdown="total")["contributors"].to_list() == [1]
+
+
+DATES = [
+    ("20150300", dt.date(2015, 3, 1), "month"),
+    ("20150000", dt.date(2015, 1, 1), "year"),
+    ("2015-03-14", dt.date(2015, 3, 14), "day"),
+    ("14-03-2015", dt.date(2015, 3, 14), "day"),
+    ("1-3-2015", dt.date(2015, 3, 1), "day"),
+    ("00-03-2015", dt.date(2015, 3, 1), "month"),
+    ("2015-00-00", dt.date(2015, 1, 1), "year"),
+    ("00000000", None, None),
+    (None, None, None),
+]
+
+
+@pytest.mark.parametrize(("said", "expected", "known_to"), DATES)
+def test_dates_are_known_as_far_as_they_are_written(
+    said: str | None, expected: dt.date | None, known_to: str | None
+) -> None:
+    [row] = made({"start_date": said}).select("start_date", "start_known_to").rows()
+    assert row == (expected, known_to)
+
+
+@pytest.mark.parametrize("said", ["20151345", "lang geleden", "20150230"])
+def test_a_date_that_cannot_be_read_is_kept_as_a_sign(said: str) -> None:
+    assert made({"end_date": said})["end_date"].to_list() == [establishments.NO_DATE]
 
 
 @pytest.mark.parametrize("rows", [[], [PEOPLE[5]], [PEOPLE[9]]], ids=["none", "idle", "nowhere"])
@@ -215,12 +300,12 @@ def test_from_a_dropped_file_to_counts(world: World, encoding: str) -> None:
 
     edition = world.on_its_way(REGISTER, "2026-04-01")
     assert [remark.split()[0] for remark in edition.raw.remarks] == ["encoding", "1"]
-    table = establishments.establishments(edition)
+    table = establishments.establishments(edition).frame
     assert table.height == 20, "the broken line set aside, the repeated one dropped"
     assert table["trade_name"][0] == "Bedrijf é 1"
     assert table["establishment_id"][0] == "000000000001"
     assert table["row_number"].to_list() == list(range(1, 21))
-    figures = establishments.figures(edition, table)
+    figures = register_figures.figures(edition, table, contributions.contributions(edition, table))
     said = {row[:3]: row[3] for row in figures.select(
         "region_code", "measure", "breakdown", "value").iter_rows()}  # fmt: skip
     assert said["GM0153", "establishments", "total"] == 20

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assets.catalogue import Catalogue
-from assets.sources.delimited import unpacked
 from assets.sources.errors import ContractBroken, Refused
+from assets.sources.zipped import pieces
 from tests.assets.material import COMPANIES, COMPANY, World, needs_shared
 from tests.publishers import shared
 
@@ -97,7 +97,7 @@ def test_rows_that_are_set_aside_are_told_of(world: World) -> None:
 
 
 def _unzipped(world: World, release: Any) -> bytes:
-    return unpacked("file", world.archive.read(release.parts[0]))
+    return b"".join(pieces("file", iter([world.archive.read(release.parts[0])])))
 
 
 @needs_shared
