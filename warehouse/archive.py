@@ -16,7 +16,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -30,8 +30,6 @@ COMPRESSION_LEVEL = 1
 WRITERS = 2
 NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 """What a source or edition is called: an edition may come out of a publisher's title."""
-PIECE = 16 * 1024 * 1024
-"""Bytes of a large part that are in memory at a time."""
 IN_FLIGHT = 6
 """Bodies held in memory while they wait to be hashed and written."""
 
@@ -160,32 +158,6 @@ class Archive:
                 f"of that hash, found {len(content)} of another; {again}"
             )
         return content
-
-    def pieces(self, part: Part) -> Iterator[bytes]:
-        """The bytes of a part, piece by piece, for what is too large to hold whole.
-
-        Raises ValueError where they are no longer what was archived; of damage that only shows
-        in the hash, after the last piece.
-        """
-        blob = self._blob(part.sha256)
-        again = f"restore it from a copy, or take in {part.url:.200} again"
-        seen, size = hashlib.sha256(), 0
-        try:
-            with blob.open("rb") as packed:
-                reader = zstandard.ZstdDecompressor().stream_reader(packed)
-                while piece := reader.read(PIECE):
-                    seen.update(piece)
-                    size += len(piece)
-                    yield piece
-        except FileNotFoundError as error:
-            raise ValueError(f"{blob}: the bytes of {part.name} are gone; {again}") from error
-        except zstandard.ZstdError as error:
-            raise ValueError(f"{blob}: {part.name} is damaged ({error}); {again}") from error
-        if seen.hexdigest() != part.sha256:
-            raise ValueError(
-                f"{blob}: {part.name} is no longer what was archived: expected {part.bytes} bytes "
-                f"of that hash, found {size} of another; {again}"
-            )
 
     def holds(self, part: Part) -> bool:
         """Whether the blob of a part is there."""
@@ -342,10 +314,6 @@ class Draft:
     def read(self, part: Part) -> bytes:
         """The bytes of a part that has been added."""
         return self._archive.read(part)
-
-    def pieces(self, part: Part) -> Iterator[bytes]:
-        """The same, piece by piece."""
-        return self._archive.pieces(part)
 
     def preview(
         self,

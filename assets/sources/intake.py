@@ -114,7 +114,7 @@ def _fetched(
             licence=source.licence,
             attribution=source.attribution,
         )
-        table = reader.read(source, release, Parts(draft))
+        table = reader.read(source, release, Parts(archive))
         if last and release.sha256 == last.sha256 and release.fingerprint == last.fingerprint:
             return Taken(last, table, fresh=False)
         return Taken(draft.commit(release, rows=table.rows.height), table, fresh=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assets.catalogue.models import Source
     from assets.sources.transport import Answer, Fetcher
-    from warehouse.archive import Draft, Part, Release
+    from warehouse.archive import Archive, Draft, Part, Release
 
 ReadPart = Callable[["Part"], bytes]
 """Gives a part whole. `Parts` gives it piece by piece as well."""
@@ -58,30 +58,24 @@ class RawTable:
     """What was seen and is worth telling, such as topics nobody has declared."""
 
 
-class Kept(Protocol):
-    """Where parts are: an archive, or a draft of one."""
-
-    def read(self, part: Part) -> bytes:
-        """A part, whole."""
-
-    def pieces(self, part: Part) -> Iterator[bytes]:
-        """A part, piece by piece."""
-
-
 @dataclass(frozen=True)
 class Parts:
-    """Reads parts: whole where it is called, piece by piece for what is of registry size."""
+    """Reads parts of an archive: whole where it is called, piece by piece what is of registry size."""
 
-    kept: Kept
+    archive: Archive
 
     def __call__(self, part: Part) -> bytes:
         """A part, whole."""
-        return self.kept.read(part)
+        return self.archive.read(part)
 
 
 def pieces(part: ReadPart, which: Part) -> Iterator[bytes]:
     """A part piece by piece, where `part` can do that; else in one."""
-    return part.kept.pieces(which) if isinstance(part, Parts) else iter([part(which)])
+    if not isinstance(part, Parts):
+        return iter([part(which)])
+    from warehouse.large_parts import pieces as pieces_of
+
+    return pieces_of(part.archive, which)
 
 
 class Reader(Protocol):
