@@ -66,6 +66,11 @@ def ours(folder: Path, home: Path) -> Measured:
     empty = pl.DataFrame(schema=polars_schema(core.Establishment))
     judge(Evidence(empty, core.Establishment), suite(core.Establishment))  # imports the gate
     frames = FrameStore(home / "assets")
+    of_register = [
+        indicator.id
+        for indicator in catalogue.indicators.values()
+        if any(feed.source == source.name for feed in indicator.feeds)
+    ]
 
     def gated(table: type[Table], frame: pl.DataFrame, **others: pl.DataFrame) -> pl.DataFrame:
         facts = {"measures": {}, "row_floor": source.row_floor, "sample": False}
@@ -98,6 +103,7 @@ def ours(folder: Path, home: Path) -> Measured:
         )
         made = values(
             catalogue,
+            dict.fromkeys(of_register),
             {source.name: figures.lazy()},
             pl.DataFrame(
                 {
@@ -107,8 +113,8 @@ def ours(folder: Path, home: Path) -> Measured:
                 },
                 schema_overrides={"known_from": pl.Datetime("us")},
             ),
-            _locations(rows),
             pl.DataFrame(schema=polars_schema(mart.LocationMember)),
+            figures.get_column("region_code").unique(),
             contributions={source.name: behind.lazy()},
         )
         frames.write(("mart", "indicator_value"), "all", made, {})
@@ -119,29 +125,6 @@ def ours(folder: Path, home: Path) -> Measured:
     assert total.sum() > ROWS * 0.85, total.sum()
     assert made.height > 100_000, made.height
     return found
-
-
-def _locations(rows: pl.DataFrame) -> pl.DataFrame:
-    """Every area of the extract as a location."""
-    import polars as pl
-
-    from warehouse.tables import mart
-    from warehouse.vocabulary import polars_schema
-
-    kinds = {"municipality_code": "municipality", "neighbourhood_code": "neighbourhood"}
-    areas = pl.concat(
-        [
-            rows.select(
-                location_id=pl.col(column).unique().drop_nulls().cast(pl.String)
-            ).with_columns(name=pl.col("location_id"), kind=pl.lit(kind))
-            for column, kind in kinds.items()
-        ]
-    )
-    schema = polars_schema(mart.Location)
-    missing = [
-        pl.lit(None, kind).alias(name) for name, kind in schema.items() if name not in areas.columns
-    ]
-    return areas.with_columns(missing).select(schema.names()).cast(dict(schema))
 
 
 def pandas_way(folder: Path, home: Path) -> Measured:
