@@ -225,6 +225,29 @@ def export(
 
 
 @app.command()
+def diff(
+    start: Annotated[str, typer.Option("--from", help="What was known on this day (2021-03-01).")],
+    stop: Annotated[
+        str | None, typer.Option("--to", help="And what on this one; today without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which figures were known otherwise on one day than on another, by how much, by which release."""
+    _, edges = _house()
+    from pipelines.differences import differences, say_differences
+    from warehouse.reading import NothingPublishedError
+
+    try:
+        rows = differences(edges, start, stop)
+    except (NothingPublishedError, ValueError) as error:
+        raise _wrong(str(error)) from None
+    if as_json:
+        typer.echo(json.dumps(rows, default=str))
+    else:
+        say_differences(rows, start, stop)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, catalogue, state and warehouse, and say what to do about what is wrong."""
     _, edges = _house()

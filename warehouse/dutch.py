@@ -20,6 +20,7 @@ TABLES: dict[str, str] = {
     "expectation_result": "Uitkomst van een controle",
     "figure": "Gepubliceerd cijfer",
     "indicator": "Indicator",
+    "indicator_change": "Wijziging van een cijfer",
     "indicator_latest": "Nieuwste waarde van elke indicator",
     "indicator_newest_boundaries": "Reeksen in de nieuwste gemeentelijke indeling",
     "indicator_recut": "Waarde in de indeling van een ander jaar",

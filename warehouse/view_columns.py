@@ -14,11 +14,12 @@ from warehouse.tables import boundaries, documents, findings, mart
 from warehouse.vocabulary import Column, Kind, Table, columns
 
 Columns = tuple[Column, ...]
-TEXT, INTEGER, COUNT, NUMBER, FLAG = (
+TEXT, INTEGER, COUNT, NUMBER, INSTANT, FLAG = (
     Kind.TEXT,
     Kind.INTEGER,
     Kind.COUNT,
     Kind.NUMBER,
+    Kind.INSTANT,
     Kind.FLAG,
 )
 
@@ -56,6 +57,35 @@ def of_views(indicators: Iterable[Named]) -> dict[str, Columns]:
         "indicator_latest": (
             *taken(mart.IndicatorValue),
             said("newest", COUNT, "Always 1: the newest period that has a value, else the newest."),
+        ),
+        "indicator_change": (
+            *taken(mart.IndicatorValue, "location_id", "indicator_id", "period"),
+            said("changed_at", INSTANT, "From when it was known otherwise, UTC."),
+            said(
+                "change",
+                TEXT,
+                "What happened: never known before, back after it was withdrawn, a value where there was none, "
+                "none where there was one, another value, the same value told otherwise, or withdrawn.",
+                (
+                    "first",
+                    "returned",
+                    "appeared",
+                    "disappeared",
+                    "revised",
+                    "restated",
+                    "withdrawn",
+                ),
+            ),
+            said("value_before", NUMBER, "Value until then; null where there was none."),
+            said("value_after", NUMBER, "Value from then on; null where there is none."),
+            said(
+                "difference", NUMBER, "Value after less value before, in the unit of the indicator."
+            ),
+            said("status_before", TEXT, "How final it was."),
+            said("status_after", TEXT, "How final it is."),
+            said("missing_reason_before", TEXT, "Why there was no value."),
+            said("missing_reason_after", TEXT, "Why there is no value."),
+            *taken(mart.IndicatorValue, "opened_by", "release_id", "synthetic"),
         ),
         "location_profile": (
             *taken(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from warehouse.changes import CHANGE
 from warehouse.ddl import identifier, quoted
 
 DOSSIER = """
@@ -98,6 +99,11 @@ SELECT * FROM (
                ORDER BY (v.value IS NOT NULL) DESC, v.period DESC) AS newest
     FROM mart.indicator_value v WHERE v.known_to IS NULL) ranked
 WHERE newest = 1""",
+        ),
+        "indicator_change": (
+            "Every change of what is known: a row a figure and moment, with what it was before, by how much it "
+            "changed, and the release that did it.",
+            CHANGE,
         ),
         "location_profile": (
             "A row a site, a column an indicator, latest period; the last columns name what is missing or synthetic.",
