@@ -287,7 +287,7 @@ def test_the_dossier_shows_the_decision(warehouse: Path) -> None:
 
 
 def test_before_it_was_released_a_figure_was_not_known(warehouse: Path) -> None:
-    query = the_query_on("mart.indicator_value")
+    query = the_query_on("mart.indicator_as_of")
     [row] = asked(warehouse, query)
     assert (row["value"], row["known_from"]) == (5, RELEASED)
     assert asked(warehouse, query.replace("2021-04-01", "2021-03-01")) == []

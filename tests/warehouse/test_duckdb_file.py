@@ -67,10 +67,13 @@ def test_tables_columns_and_views_carry_their_comments(tmp_path: Path) -> None:
             ).fetchall()
         )
         assert set(views) == {
+            "indicator_change",
             "indicator_latest",
-            "location_profile",
+            "indicator_newest_boundaries",
             "location_benchmark",
             "location_dossier",
+            "location_profile",
+            "neighbourhood_series",
             "source_freshness",
         }
         assert all(views.values())
