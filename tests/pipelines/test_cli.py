@@ -124,7 +124,7 @@ def test_export_writes_what_was_published(run: Run, tmp_path: Path) -> None:
     result = run("export", "--to", str(out), *wanted)
     assert result.exit_code == 0, result.output
     assert "2 files" in result.output and "synthetic" in result.output
-    assert (out / "location_profile.csv").read_text("utf-8").count("\r\n") == 11
+    assert (out / "location_profile.csv").read_bytes().count(b"\r\n") == 11
     told = json.loads(run("export", "--to", str(out), *wanted, "--json").stdout)
     assert told["files"][0]["rows"] == 10
     assert told == json.loads((out / "manifest.json").read_text("utf-8"))
