@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test crash ui check bench format lock migration sample clean
+.PHONY: help run test attack crash ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,9 @@ test: .venv/dev.stamp ## install, and run the whole test suite
 
 crash: .venv/dev.stamp ## kill a publication a hundred times on each engine, while readers look on
 	LM_TEST_KILLS=100 $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py
+
+attack: .venv/dev.stamp ## disclosure control against an attacker, over a thousand random countries
+	ATTACKED_COUNTRIES=1000 $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py
 
 ui: .venv/run.stamp ## Dagster webserver and daemon on 127.0.0.1:3000
 	$(BIN)/locatiemonitor ui

@@ -26,6 +26,7 @@ from assets.marts import (
     recut,
     site_boundaries,
 )
+from assets.marts.disclosure import guarding
 from warehouse.frames import Key, Stamp
 from warehouse.tables import boundaries as boundary_tables
 from warehouse.tables import documents as document_tables
@@ -359,6 +360,10 @@ def others(edges: Edges, table: type[Table]) -> dict[str, pl.DataFrame]:
         others[mart.SourceRelease.__tablename__] = source_releases(edges)
     if table is boundary_tables.AreaRelation and (regions := _scans(edges, "region")):
         others["region"] = pl.concat(list(regions.values())).collect()
+    if table is mart.IndicatorValue:
+        others["guarded_figure"] = guarding.guarded_figures(
+            edges.catalogue, _scans(edges, "contribution")
+        )
     if table is mart.BudgetAmount:
         lines = list(_scans(edges, "budget_line").values())
         if lines:

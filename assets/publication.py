@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets.catalogue import Catalogue
 from assets.core_assets import core_keys
-from assets.core_assets import key_of as core_key
 from assets.edges import Edges
 from assets.learning import history_of
 from assets.mart_tables import MARTS, source_releases
@@ -35,6 +35,16 @@ STATUS: Key = ("warehouse", "source_status")
 PUBLISHED_CORE = published.CORE
 COPIES = "copies"
 """Folder, below the state, of the parts that were published last."""
+
+
+def published_keys(catalogue: Catalogue, table: type[Table]) -> list[Key]:
+    """Keys of the core assets that are published as `table`: not of a source whose figures are
+    guarded, because they are only so in the marts."""
+    return [
+        key
+        for key in core_keys(catalogue, table.__tablename__)
+        if catalogue.sources[key[-1]].disclosure is None
+    ]
 
 
 def publication_asset() -> dg.AssetsDefinition:
@@ -115,7 +125,7 @@ def seen(edges: Edges, tables: dict[type[Table], "pl.DataFrame"]) -> Seen:
             else content_hash(frame, key_of(declared.table))
         )
     for table in PUBLISHED_CORE:
-        for key in core_keys(edges.catalogue, table.__tablename__):
+        for key in published_keys(edges.catalogue, table):
             said["/".join(key)] = {
                 edition: edges.frames.stamp(key, edition) for edition in edges.frames.editions(key)
             }
@@ -236,10 +246,5 @@ def contents(edges: Edges) -> dict[type[Table], Any]:
         for declared in MARTS
     }
     for table in PUBLISHED_CORE:
-        found[table] = files(
-            [
-                core_key(table.__tablename__, key[-1])
-                for key in core_keys(edges.catalogue, table.__tablename__)
-            ]
-        )
+        found[table] = files(published_keys(edges.catalogue, table))
     return found

@@ -308,7 +308,7 @@ def missing_values(catalogue: Catalogue) -> Lines:
     )
     yield from (
         "`no_boundary` and `not_allocatable` are ours: they are said of a site, never by a "
-        "publisher. `confidential` is ours too where a minimum cell hides a count.",
+        "publisher. `confidential` is ours too where disclosure control holds a count back.",
         "",
         "## Signs by source",
         "",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 REASONS: dict[str, tuple[str, str]] = {
     "confidential": (
-        "Het cijfer bestaat maar wordt niet getoond: de uitgever houdt het geheim, of er staan "
-        "minder vestigingen achter dan de drempel van de indicator.",
-        "The figure exists and is not shown: its publisher keeps it secret, or fewer "
-        "establishments stand behind it than the indicator's minimum cell.",
+        "Het cijfer bestaat maar wordt niet getoond: de uitgever houdt het geheim, of het zou "
+        "prijsgeven wat een enkele vestiging bijdraagt, zelf of samen met andere cijfers.",
+        "The figure exists and is not shown: its publisher keeps it secret, or it would give away "
+        "what a single establishment contributes, by itself or together with other figures.",
     ),
     "unknown": (
         "De uitgever kent het niet, vindt het onbetrouwbaar of houdt het geheim, en zegt niet "

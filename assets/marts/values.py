@@ -16,7 +16,7 @@ from assets.catalogue import Catalogue
 from assets.catalogue.models import Indicator
 from assets.marts.absences import unexplained
 from assets.marts.allocation import allocated, touched
-from assets.marts.disclosure.guarding import guarded
+from assets.marts.disclosure.guarding import BEHIND, guarded
 from assets.marts.locations import known_places, location_of
 from assets.marts.provenance import VALUE, together
 from assets.marts.ratios import ratio_of
@@ -28,7 +28,6 @@ from warehouse.vocabulary import polars_schema
 if TYPE_CHECKING:
     import polars as pl
 
-BEHIND = ("contributors", "largest", "second_largest")
 METHOD_BY_SUBJECT = {"establishments": "counted", "companies": "counted", "budgets": "aggregated"}
 
 

@@ -1,6 +1,6 @@
 """What must hold of `mart.indicator_value`: every figure in every vintage.
 
-Others: `location`, `indicator`, `source_release`. Facts: `synthetic_releases`, the ids of
+Others: `location`, `indicator`, `source_release`, `guarded_figure`. Facts: `synthetic_releases`, the ids of
 releases that are invented data. The rules block where we would contradict ourselves, because
 this table is made by us alone.
 """
@@ -14,6 +14,7 @@ from expectations.history import kept_rows, nothing_gone
 from expectations.rules import Rule, Severity
 from expectations.suites.figure import PERIOD_FORM
 from expectations.suites.indicator import PROMISED_INDICATORS
+from expectations.suites.indicator_value_disclosure import RULES as DISCLOSURE
 from expectations.suites.indicator_value_views import (
     bounds,
     changed_history,
@@ -223,4 +224,5 @@ RULES: tuple[Rule, ...] = (
         expect=not_less("municipality", "site"),
         over=sites_and_municipalities,
     ),
+    *DISCLOSURE,
 )

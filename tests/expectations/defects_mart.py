@@ -9,6 +9,7 @@ import polars as pl
 from tests.expectations import sound_mart as sound
 from tests.expectations.damage import (
     dropping,
+    in_other,
     keeping_share,
     repeating,
     setting,
@@ -256,6 +257,18 @@ INDICATOR_VALUE: dict[str, Defect] = {
         setting(value("hessenpoort", "households"), value=2000.0),
     ),
     "site_within_municipality": (VALUES, setting(value("hessenpoort", "jobs"), value=99_999.0)),
+    "few_contributors_are_not_shown": (
+        VALUES,
+        in_other("guarded_figure", CODE == "jobs", contributors=2.0),
+    ),
+    "dominant_contributors_are_not_shown": (
+        VALUES,
+        in_other("guarded_figure", CODE == "jobs", largest=3_500.0),
+    ),
+    "what_is_held_back_has_no_number": (
+        VALUES,
+        setting(value("hessenpoort", "jobs"), value=None, missing_reason="confidential"),
+    ),
 }
 
 CELLS = sound.budget_amount

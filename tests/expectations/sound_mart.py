@@ -299,8 +299,25 @@ def indicator_value() -> Evidence:
             "location": locations(),
             "indicator": indicators(),
             "source_release": releases(),
+            "guarded_figure": guarded_figures(),
         },
         facts={"synthetic_releases": [INVENTED]},
+    )
+
+
+def guarded_figures() -> pl.DataFrame:
+    """Forty establishments behind the jobs of Zwolle, the largest with a tenth of them."""
+    return pl.DataFrame(
+        {
+            "location_id": ["GM0193"],
+            "indicator_id": ["jobs"],
+            "period": ["2020"],
+            "contributors": [40.0],
+            "largest": [400.0],
+            "second_largest": [300.0],
+            "minimum": [3],
+            "percent": [10.0],
+        }
     )
 
 

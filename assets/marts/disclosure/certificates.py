@@ -58,11 +58,18 @@ class Wanted:
 
 
 def judge(
-    grid: Grid, proposed: csr_array, wanted: Wanted, fixed: Flags, *, insiders: bool
+    grid: Grid,
+    proposed: csr_array,
+    wanted: Wanted,
+    fixed: Flags,
+    *,
+    insiders: bool,
+    one_way: bool = False,
 ) -> Judged:
     """Which of the `proposed` changes (a line each, over the atoms) are certificates for `wanted`.
 
-    `fixed`: rows that can be known, whatever is done; `insiders`: whether respondents are thought of.
+    `fixed`: rows that can be known, whatever is done; `insiders`: whether respondents are thought of;
+    `one_way`: whether it need not hold when taken off, only when added.
     """
     import numpy as np
     from scipy.sparse import csr_array
@@ -70,10 +77,11 @@ def judge(
     moves = csr_array(proposed @ grid.over)
     line = np.repeat(np.arange(moves.shape[0]), np.diff(moves.indptr))
     row, by = moves.indices.astype(np.int64), np.abs(moves.data)
+    less = moves.data < 0
     real = by > NOTHING
-    line, row, by = line[real], row[real], by[real]
+    line, row, by, less = line[real], row[real], by[real], less[real]
     room = room_of(grid, row, line, wanted, insiders=insiders)
-    wrong = fixed[row] | (by > room + NOTHING)
+    wrong = fixed[row] | ((by > room + NOTHING) & (less | (not one_way)))
     many = len(wanted.row)
     sound = np.bincount(line[wrong], minlength=many) == 0
     own = row == wanted.row[line]

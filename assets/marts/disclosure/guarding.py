@@ -17,12 +17,14 @@ from assets.marts.disclosure.earlier import CONFIDENTIAL, FIGURE, earlier_of, wi
 from assets.marts.disclosure.remainders import Relation, two_largest
 from assets.marts.disclosure.sums import grid_of
 from assets.marts.disclosure.suppression import suppress
-from assets.marts.locations import COUNTRY
+from assets.marts.locations import COUNTRY, location_of
 
 if TYPE_CHECKING:
     import polars as pl
 
 TOTAL = "total"
+BEHIND = ("contributors", "largest", "second_largest")
+"""Who stands behind a figure, as `core.contribution` says it."""
 
 
 def guarded(
@@ -76,6 +78,34 @@ def guarded(
     return found
 
 
+def guarded_figures(
+    catalogue: Catalogue, contributions: Mapping[str, pl.LazyFrame]
+) -> pl.DataFrame:
+    """Who stands behind each guarded figure of an official area, and what may be shown of it:
+    `location_id`, `indicator_id`, `period`, `contributors`, `largest`, `second_largest`, `minimum`,
+    `percent`. For the rules that judge the values anew."""
+    import polars as pl
+
+    names = _names(catalogue, catalogue.indicators)
+    found = [
+        frame.sort("edition", descending=True)
+        .unique(["region_code", "period", "measure", "breakdown"], keep="first")
+        .with_columns(source=pl.lit(source))
+        .join(names.lazy(), on=["source", "measure", "breakdown"])
+        .select(
+            "indicator_id",
+            "period",
+            *(pl.col(name).cast(pl.Float64) for name in BEHIND),
+            "minimum",
+            "percent",
+            location_id=location_of("region_code"),
+        )
+        for source, frame in contributions.items()
+        if catalogue.sources[source].disclosure is not None
+    ]
+    return pl.concat(found).collect() if found else pl.DataFrame()
+
+
 def relations_of(source: Source, breakdowns: Iterable[str]) -> list[Relation]:
     """Which breakdowns of a source are parts of which: those declared, and every other is a part of
     the total."""
@@ -84,7 +114,7 @@ def relations_of(source: Source, breakdowns: Iterable[str]) -> list[Relation]:
     return declared + [((TOTAL,), (name,)) for name in sorted(set(breakdowns) - told)]
 
 
-def _names(catalogue: Catalogue, made: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _names(catalogue: Catalogue, made: Iterable[str]) -> pl.DataFrame:
     """What each guarded indicator counts, and the rules for it."""
     import polars as pl
 

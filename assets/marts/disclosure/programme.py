@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assets.marts.disclosure.grid import Flags, Grid, Whole
 
+UNBOUNDED = 1e12
 NEAR, FAR = 12, 4
 """How many areas of the own municipality, and of its province and country, take part."""
 SLACK = 1e-7
@@ -24,18 +25,19 @@ SLACK = 1e-7
 
 
 def certificate(
-    grid: Grid, wanted: Wanted, hidden: Flags, fixed: Flags, *, insiders: bool, wide: bool
+    grid: Grid, wanted: Wanted, hidden: Flags, fixed: Flags, *, insiders: bool, way: int = 0
 ) -> csr_array | None:
     """A change of the atoms around the one in `wanted` that protects it; None where there is none.
 
-    `wide`: among all areas of its province instead of the largest around it.
+    `way`: 0 for one that may be added and taken off; 1 or -1 for one that may be added only and makes
+    the target more or less, sought among all areas of the province.
     """
     import numpy as np
     from scipy.optimize import linprog
     from scipy.sparse import block_array, coo_array, csr_array, eye_array
 
     target = int(wanted.row[0])
-    columns = _atoms_near(grid, target, int(wanted.area[0]), wide=wide)
+    columns = _atoms_near(grid, target, int(wanted.area[0]), wide=way != 0)
     near = csr_array(grid.sums[:, columns])
     touched = np.flatnonzero(np.diff(near.indptr))
     near = csr_array(near[touched])
@@ -44,6 +46,7 @@ def certificate(
     line = np.zeros(len(touched), dtype=np.int64)
     room = room_of(grid, touched, line, wanted, insiders=insiders)
     room = np.where(fixed[touched], 0.0, np.maximum(room - SLACK, 0.0))
+    most = np.where((room > 0) & (way != 0), UNBOUNDED, room)
     costs = np.where(grid.rows.published & ~hidden & ~fixed, grid.rows.cost, 0.0)[touched]
     dear = np.flatnonzero(costs > 0)
     width, extra = near.shape[1], len(dear)
@@ -56,9 +59,9 @@ def certificate(
     found = linprog(
         np.concatenate([np.zeros(width), costs[dear]]),
         A_ub=block_array([[padded], [-padded], [limits]], format="csr"),
-        b_ub=np.concatenate([room, room, np.zeros(2 * extra)]),
+        b_ub=np.concatenate([most, room, np.zeros(2 * extra)]),
         A_eq=moved,
-        b_eq=[float(wanted.doubt[0]) * (1 + SLACK)],
+        b_eq=[float(wanted.doubt[0]) * ((1 + SLACK) if way >= 0 else SLACK - 1)],
         bounds=[(None, None)] * width + [(0.0, None)] * extra,
         method="highs",
     )

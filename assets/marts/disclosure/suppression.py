@@ -115,11 +115,7 @@ class _Search:
         self._programmes(insiders=False)
         self._alone()
         self._alone(insiders=False)
-        # What earlier vintages said stands in the way: the whole province is looked through.
-        self.programmes = 0
-        self._programmes(insiders=False, wide=True)
-        self.exposed[self.lacking] = True
-        self._hide_all_above()
+        self._one_way_each()
 
     def _wanted(self) -> Wanted:
         """For each row that lacks a certificate the atom to move: its largest, or of what is left of
@@ -176,7 +172,7 @@ class _Search:
             wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders, free=free))
         self.lacking = wanted.row
 
-    def _programmes(self, *, insiders: bool = True, wide: bool = False) -> None:
+    def _programmes(self, *, insiders: bool = True) -> None:
         """A linear programme for each, as far as the allowance goes."""
         import numpy as np
 
@@ -187,18 +183,29 @@ class _Search:
                 break
             self.programmes += 1
             one = wanted.only(np.array([number]))
-            found = certificate(
-                self.grid, one, self.hidden, self.fixed, insiders=insiders, wide=wide
-            )
+            found = certificate(self.grid, one, self.hidden, self.fixed, insiders=insiders)
             if found is not None:
                 left[number] = not self._settle(found, one, insiders=insiders)[0]
         self.lacking = wanted.row[left]
 
-    def _hide_all_above(self) -> None:
-        """Holds back every sum of what could not be protected: less is known of it then."""
-        by_atom = self.grid.sums.tocsc()
-        for row in self.lacking:
-            start, end = self.grid.sums.indptr[row], self.grid.sums.indptr[row + 1]
-            for atom in self.grid.sums.indices[start:end]:
-                over = by_atom.indices[by_atom.indptr[atom] : by_atom.indptr[atom + 1]]
-                self.hidden[over] |= self.grid.rows.published[over]
+    def _one_way_each(self) -> None:
+        """For what earlier vintages leave no certificate: one change for more and one for less, as far
+        as there are any. Where one is missing, what was published before gives it away."""
+        import numpy as np
+
+        rows = self.grid.rows
+        wanted = self._wanted()
+        for number, row in enumerate(wanted.row):
+            one = wanted.only(np.array([number]))
+            for way in (1, -1):
+                found = certificate(
+                    self.grid, one, self.hidden, self.fixed, insiders=False, way=way
+                )
+                judged = found is not None and judge(
+                    self.grid, found, one, self.fixed, insiders=False, one_way=True
+                )
+                if judged and judged.sound[0]:
+                    self.hidden[judged.moved] |= rows.published[judged.moved]
+                else:
+                    self.exposed[row] = True
+        self.lacking = wanted.row[self.exposed[wanted.row]]
