@@ -159,11 +159,11 @@ def _told(edition: Edition, copies: pl.Series) -> pl.DataFrame:
     told = []
     if copies.len():
         said = {"rows": copies.len(), "row_numbers": copies.sort().head(SHOWN).to_list()}
-        told.append(("exact_copies: the same row stands before it; dropped", said))
+        told.append(("exact_copies: The same row stands before it, so it was dropped.", said))
     lines = edition.raw.set_aside
     if lines is not None:
         told += [
-            (f"line_is_no_row: {reason}; a shifted column is never read as another one",
+            (f"line_is_no_row: It has not the form of a row ({reason}); a shifted column is never bent.",
              {"row_number": number})
             for number, reason in lines.select("row_number", "reason").iter_rows()
         ]  # fmt: skip

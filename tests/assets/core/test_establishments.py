@@ -311,3 +311,18 @@ def test_from_a_dropped_file_to_counts(world: World, encoding: str) -> None:
     assert said["GM0153", "establishments", "total"] == 20
     assert said["GM0153", "jobs", "total"] == sum(range(1, 21))
     assert said["GM0153", "establishments", "size_10_plus"] == 11
+
+
+def test_what_is_no_row_is_told_of_as_the_quarantine_wants_it(world: World) -> None:
+    lines = ["vestigingsnummer;handelsnaam;gemeentecode;sbi_code;werkzame_personen"]
+    lines += [f"{n:012};Bedrijf {n};0153;26110;{n}" for n in range(1, 5)]
+    lines += ["Geheim B.V.;0153;26110;3", lines[2]]
+    path = world.inbox / "register_2026-04-01.csv"
+    path.write_text("\n".join(lines))
+    os.utime(path, (1_775_000_000, 1_775_000_000))
+    told = establishments.establishments(world.on_its_way(REGISTER, "2026-04-01")).unread
+    assert told["reason"].str.contains(r"^[a-z0-9_]+: \S.*\.").all()
+    assert told["record"].to_list() == ['{"rows": 1, "row_numbers": [6]}', '{"row_number": 5}']
+    assert not told["reason"].str.contains("Geheim").any(), (
+        "any field of a shifted line may be a name"
+    )
