@@ -168,14 +168,21 @@ def _taken(name: str, header: list[str], supplier: Supplier) -> dict[str, int]:
     places: dict[str, list[int]] = {}
     for place, title in enumerate(header):
         places.setdefault(title.casefold(), []).append(place)
+    known = {h.casefold() for column in supplier.columns.values() for h in column.header}
+    # A line without any known header may be a row, and a row may name a firm: it is not quoted.
+    came = (
+        f"{', '.join(header)[: SHOWN * 10]}; correct the file, or add the header to the supplier in "
+        "the catalogue"
+        if known & set(places)
+        else f"a first line of {len(header)} fields without any header that is known; is the line with "
+        "the headers missing? Put it first, or add the headers to the supplier in the catalogue"
+    )
     taken: dict[str, int] = {}
     for ours, column in supplier.columns.items():
         theirs = next((h for h in column.header if h.casefold() in places), None)
         if theirs is None and column.required:
             raise ContractBroken(
-                f"{name}: expected a column {' or '.join(column.header)} for `{ours}`, came "
-                f"{', '.join(header)[: SHOWN * 10]}; correct the file, or add the header to the "
-                "supplier in the catalogue"
+                f"{name}: expected a column {' or '.join(column.header)} for `{ours}`, came {came}"
             )
         if theirs is not None:
             here = places[theirs.casefold()]

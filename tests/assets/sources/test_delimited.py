@@ -381,3 +381,9 @@ def test_two_hundred_thousand_rows_of_the_open_bulk_file_are_read_quickly() -> N
     got, remarks = read(body)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 2
     assert (got[0], got[-1], len(got), remarks[1:]) == (rows[0], rows[-1], 200_000, [])
+
+
+def test_a_first_line_that_may_be_a_row_is_not_quoted() -> None:
+    with pytest.raises(ContractBroken, match="missing") as refused:
+        read(b"000012345;Bakkerij Jansen;Zwolle\n000012346;Smederij Smit;Raalte")
+    assert "Jansen" not in str(refused.value)
