@@ -35,7 +35,7 @@ crash: .venv/dev.stamp ## kill a publication a hundred times on each engine, whi
 	LM_TEST_KILLS=100 $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py
 
 attack: .venv/dev.stamp ## disclosure control against an attacker, over a thousand random countries
-	ATTACKED_COUNTRIES=1000 $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py
+	ATTACKED_COUNTRIES=$${ATTACKED_COUNTRIES:-1000} $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py
 
 ui: .venv/run.stamp ## Dagster webserver and daemon on 127.0.0.1:3000
 	$(BIN)/locatiemonitor ui

@@ -76,6 +76,11 @@ class Lesson:
         schema = polars_schema(self.table)
         since = first(self.moments)
         before = history.since(since or NEVER)
+        if before is not None and set(before.columns) != set(schema):
+            raise RuntimeError(
+                f"{'/'.join(history.key)} was made by an earlier release, with other columns; run "
+                "`locatiemonitor rebuild`, which makes every vintage again from the archive"
+            )
         rows = schema.to_frame() if before is None else before.cast(schema)
         rows = kept = forget(rows, self.moments, self.within)
         key = [name for name in key_of(self.table) if name != "known_from"]

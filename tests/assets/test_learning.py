@@ -264,3 +264,12 @@ def test_a_definition_that_changed_opens_a_vintage_now_and_says_why(house: House
     assert set(changed["opened_by"]) == {"declaration"}
     told = later.rows().filter(pl.col("known_from") < house.clock).drop("known_to")
     assert content_hash(told, KEY) == content_hash(before.drop("known_to"), KEY)
+
+
+def test_a_history_with_other_columns_says_what_to_do(house: House) -> None:
+    house.receive(*CHAIN)
+    key = ("mart", "indicator_value")
+    frames = house.edges.frames
+    frames.write(key, "all", house.rows().drop("opened_by"), {})
+    with pytest.raises(RuntimeError, match="run `locatiemonitor rebuild`"):
+        house.learn()
