@@ -44,6 +44,8 @@ class Largest:
         """
         import numpy as np
 
+        if not len(self.key):
+            return np.full(len(area), NOBODY, dtype=np.int64)
         key = self.group[area] * self.breakdowns + breakdown
         first = np.searchsorted(self.key, key)
         found = np.full(len(area), NOBODY, dtype=np.int64)
