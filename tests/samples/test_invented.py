@@ -32,7 +32,7 @@ def _edition(source: str, catalogue: Catalogue, taken: dict[str, Taken]) -> Edit
 @pytest.fixture(scope="module")
 def register(catalogue: Catalogue, taken: dict[str, Taken]) -> pl.DataFrame:
     """The register as core has it."""
-    return establishments.establishments(_edition(REGISTER, catalogue, taken))
+    return establishments.establishments(_edition(REGISTER, catalogue, taken)).frame
 
 
 @pytest.fixture(scope="module")

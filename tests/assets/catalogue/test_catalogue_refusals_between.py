@@ -54,7 +54,7 @@ SPOILT = {
         "source: counts\n      measure: people",
         "source: register\n      measure: people",
         "- id: inhabitants",
-        ("there is no measure of register `people`", "known: establishments, jobs"),
+        ("there is no measure of register `people`", "births, deaths, establishments, jobs"),
     ),
     "unknown breakdown of what we count ourselves": Spoilt(
         "indicators.yaml",
@@ -64,7 +64,7 @@ SPOILT = {
         (
             "feeds.breakdown: there is no breakdown of register `sbi_logistic`; "
             "did you mean `sbi_logistics`?",
-            "known: sbi_logistics, size_10_plus, total",
+            "sbi_logistics",
         ),
     ),
     "breakdown of a source without one": Spoilt(

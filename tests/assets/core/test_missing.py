@@ -391,6 +391,6 @@ def test_an_establishment_without_a_number_of_people_has_none() -> None:
             "reference_date": [None, "2026-04-01", "1 april"],
         }
     )
-    made = establishments.establishments(edition_of(register, rows, edition="2026-04-01"))
+    made = establishments.establishments(edition_of(register, rows, edition="2026-04-01")).frame
     assert made["working_persons"].to_list() == [None, 0, establishments.UNREADABLE]
     assert made["reference_date"].to_list()[2] == establishments.NO_DATE
