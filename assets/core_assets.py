@@ -87,9 +87,8 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
     try:
         made = core.make(Edition(source, edition, release_id, table), needed)
     except SourceError as error:
-        edges.frames.refuse(*kept_as(key, release_id), stamp, str(error))
-        if kept is None:
-            edges.frames.refuse(key, edition, stamp, str(error))
+        older = kept is not None
+        edges.frames.refuse_release(key, release_id, stamp, str(error), older=older)
         raise dg.Failure(str(error), allow_retries=False) from error
     frame, unread = (made.frame, made.unread) if isinstance(made, Tidy) else (made, None)
     return gated.Made(

@@ -20,7 +20,7 @@ from assets.edges import Edges
 from expectations.rules import Evidence, Outcome, Rule, Severity, Verdict
 from expectations.structure import structural_rules
 from expectations.suites import suite
-from warehouse.frames import Key, Stamp, kept_as
+from warehouse.frames import Key, Stamp
 from warehouse.vocabulary import Table, columns, comment_of
 
 if TYPE_CHECKING:
@@ -151,10 +151,11 @@ def pass_gate(
 
 
 def _refuse(edges: Edges, key: Key, item: Made, reason: str) -> None:
-    """Remember that this was refused; of a release also when it is no longer the newest."""
+    """Remember that this was refused: what a release gave, or a mart, which is of none."""
     if item.release_id:
-        edges.frames.refuse(*kept_as(key, item.release_id), item.stamp, reason)
-    if item.kept is None:
+        older = item.kept is not None
+        edges.frames.refuse_release(key, item.release_id, item.stamp, reason, older=older)
+    else:
         edges.frames.refuse(key, item.edition, item.stamp, reason)
 
 

@@ -54,6 +54,24 @@ class Known:
                 found[source][edition] = sorted(releases, key=lambda one: one.release.order)
         return found
 
+    @property
+    def every(self) -> list[Accepted]:
+        """All accepted releases, by source and edition."""
+        return [
+            one
+            for editions in self.accepted.values()
+            for releases in editions.values()
+            for one in releases
+        ]
+
+    def _newest(self, moment: dt.datetime, source: str) -> list[Accepted]:
+        """Of each edition of a source the newest release at `moment`, as far as there is one."""
+        return [
+            known[-1]
+            for releases in self.accepted[source].values()
+            if (known := [one for one in releases if one.release.known_from <= moment])
+        ]
+
     def at(
         self, moment: dt.datetime, sources: Collection[str] | None = None
     ) -> dict[str, pl.LazyFrame]:
@@ -61,26 +79,20 @@ class Known:
         import polars as pl
 
         found = {}
-        for source, editions in self.accepted.items():
+        for source in self.accepted:
             if sources is not None and source not in sources:
                 continue
-            newest = [
-                known[-1].release
-                for releases in editions.values()
-                if (known := [one for one in releases if one.release.known_from <= moment])
-            ]
-            if newest:
-                found[source] = pl.scan_parquet([self.path(release) for release in newest])
+            if newest := self._newest(moment, source):
+                found[source] = pl.scan_parquet([self.path(one.release) for one in newest])
         return found
 
     def newest(self, moment: dt.datetime) -> list[str]:
         """Ids of the releases that were the newest of their edition at `moment`, with how each is
         read; sorted."""
         return sorted(
-            f"{known[-1].release.release_id} {known[-1].mark}"
-            for editions in self.accepted.values()
-            for releases in editions.values()
-            if (known := [one for one in releases if one.release.known_from <= moment])
+            f"{one.release.release_id} {one.mark}"
+            for source in self.accepted
+            for one in self._newest(moment, source)
         )
 
     def path(self, release: Release) -> str:
@@ -103,15 +115,7 @@ class Areas:
         """Read from the accepted releases of core regions."""
         import polars as pl
 
-        accepted = sorted(
-            (
-                one
-                for editions in regions.accepted.values()
-                for releases in editions.values()
-                for one in releases
-            ),
-            key=lambda one: one.release.order,
-        )
+        accepted = sorted(regions.every, key=lambda one: one.release.order)
         listed = [
             pl.read_parquet(regions.path(one.release), columns=["region_code"])
             .unique()

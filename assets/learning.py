@@ -193,11 +193,8 @@ def indicator_values(
                     new,
                     after,
                 )
-    for editions in pages.accepted.values():
-        for accepted in editions.values():
-            for one in accepted:
-                moments += _of_release(past, one, lambda: dict.fromkeys(counted), new, after)
-
+    for one in pages.every:
+        moments += _of_release(past, one, lambda: dict.fromkeys(counted), new, after)
     for one in _resolving(edges):
         moments += _of_release(past, one, lambda: reached(catalogue, of_sites, None), new, after)
     elsewhere = fed_by(catalogue, _listing_no_areas(catalogue))
@@ -241,13 +238,7 @@ def _resolving(edges: Edges) -> list[Accepted]:
     boundaries = [b for site in edges.catalogue.sites.values() for b in site.boundaries]
     tables = ["outline"] * any(b.polygon for b in boundaries)
     tables += ["postcode_area"] * any(b.postcodes for b in boundaries)
-    return [
-        one
-        for table in tables
-        for editions in Known(edges, table).accepted.values()
-        for accepted in editions.values()
-        for one in accepted
-    ]
+    return [one for table in tables for one in Known(edges, table).every]
 
 
 def _listing_no_areas(catalogue: Catalogue) -> list[str]:
@@ -290,13 +281,8 @@ def _relevant(moments: list[Moment]) -> list[Moment]:
 
 def _after(edges: Edges, tables: Iterable[Known]) -> dt.datetime:
     """Now; or, where a publisher is ahead of our clock, just after its newest release."""
-    newest = [
-        accepted[-1].release.known_from
-        for table in tables
-        for editions in table.accepted.values()
-        for accepted in editions.values()
-    ]
-    return max([edges.now(), *(moment + dt.timedelta(microseconds=1) for moment in newest)])
+    known = [one.release.known_from for table in tables for one in table.every]
+    return max([edges.now(), *(moment + dt.timedelta(microseconds=1) for moment in known)])
 
 
 def _periods(figures: Known, releases: Iterable[Accepted]) -> frozenset[str]:
@@ -330,10 +316,8 @@ def budget_amounts(edges: Edges) -> Learned:
     after = _after(edges, [lines])
     moments = [
         moment
-        for editions in lines.accepted.values()
-        for edition, accepted in editions.items()
-        for one in accepted
-        for moment in _of_release(past, one, lambda edition=edition: {edition: None}, (), after)  # type: ignore[misc]
+        for one in lines.every
+        for moment in _of_release(past, one, lambda one=one: {one.release.edition: None}, (), after)  # type: ignore[misc]
     ]
 
     def current(at: dt.datetime, scope: Scope, so_far: pl.DataFrame) -> pl.DataFrame:

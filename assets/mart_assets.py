@@ -10,11 +10,11 @@ import dagster as dg
 from assets import gated
 from assets.catalogue import Catalogue
 from assets.edges import Edges
-from assets.known import releases
 from assets.learning import history_of
 from assets.mart_tables import (
     JUDGED_BESIDE,
     MartTable,
+    facts,
     others,
     release_of_documents,
     stamp_of,
@@ -30,8 +30,8 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
     """The asset of one mart."""
     key, table = declared.key, declared.table
     rules = gated.rules_for(table)
-    beside = [("mart", other.__tablename__) for other in JUDGED_BESIDE.get(table, ())]
-    upstream = list(dict.fromkeys([*declared.inputs(catalogue), *beside]))
+    judged_beside = [("mart", other.__tablename__) for other in JUDGED_BESIDE.get(table, ())]
+    upstream = list(dict.fromkeys([*declared.inputs(catalogue), *judged_beside]))
 
     @dg.asset(
         key=list(key),
@@ -59,19 +59,15 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
             assert learned
             history_of(edges, table).commit(accepted, learned.since, stamp | learned.marks)
 
-        known = releases(edges)
+        beside = others(edges, table)
         made = gated.Made(
             edition=WHOLE,
             evidence=Evidence(
                 frame=frame,
                 table=table,
                 last_good=last_good,
-                others=others(edges, table),
-                facts={
-                    "synthetic_releases": known.filter("synthetic")
-                    .get_column("release_id")
-                    .to_list()
-                },
+                others=beside,
+                facts=facts(table, beside),
             ),
             release_id="",
             stamp=stamp,

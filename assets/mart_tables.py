@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -369,6 +369,14 @@ def others(edges: Edges, table: type[Table]) -> dict[str, pl.DataFrame]:
         if lines:
             others["budget_line"] = pl.concat(lines).collect()
     return others
+
+
+def facts(table: type[Table], beside: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """What else the rules of a mart go by. `beside`: what `others` gave for it."""
+    if table not in WITH_RELEASES:
+        return {}
+    known = beside[mart.SourceRelease.__tablename__]
+    return {"synthetic_releases": known.filter("synthetic").get_column("release_id").to_list()}
 
 
 def source_releases(edges: Edges) -> pl.DataFrame:

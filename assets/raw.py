@@ -13,7 +13,7 @@ from assets.catalogue.models import Source
 from assets.edges import Edges
 from assets.sources.errors import ContractBroken, SourceError
 from assets.sources.reading import Listing, RawTable
-from warehouse.frames import FrameStore, Key, kept_as
+from warehouse.frames import FrameStore, Key
 
 if TYPE_CHECKING:
     from warehouse.archive import Release
@@ -108,9 +108,8 @@ def _remember(source: Source, edition: str, release: str, edges: Edges, reason: 
     key: Key = (*key_of(source.name), ROWS)
     release_id = release or newest.release_id
     stamp = stamps.of_release(edges.catalogue, source.name, release_id, edges.code_version)
-    edges.frames.refuse(*kept_as(key, release_id), stamp, reason)
-    if release_id == newest.release_id:
-        edges.frames.refuse(key, edition, stamp, reason)
+    older = release_id != newest.release_id
+    edges.frames.refuse_release(key, release_id, stamp, reason, older=older)
 
 
 def _take(source: Source, edition: str, edges: Edges, config: Intake) -> "tuple[Release, RawTable]":

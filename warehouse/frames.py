@@ -109,6 +109,17 @@ class FrameStore:
             self._refusal(key, edition), json.dumps({"stamp": stamp, "reason": reason}).encode()
         )
 
+    def refuse_release(
+        self, key: Key, release_id: str, stamp: Stamp, reason: str, *, older: bool
+    ) -> None:
+        """Remember that what a release gave was refused, also when it is no longer the newest.
+
+        `older`: whether a newer release of its edition serves, of which this says nothing.
+        """
+        self.refuse(*kept_as(key, release_id), stamp, reason)
+        if not older:
+            self.refuse(key, release_id.split(":", 2)[1], stamp, reason)
+
     def refused(self, key: Key, edition: str, stamp: Stamp) -> str | None:
         """Why just this was refused before, or None."""
         path = self._refusal(key, edition)

@@ -63,12 +63,7 @@ class History:
 
     def read(self) -> pl.DataFrame | None:
         """All rows, or None where there is no history."""
-        import polars as pl
-
-        opened = self.frames.read(self.key)
-        if opened is None:
-            return None
-        return pl.concat([opened, *self._closed(self.segments())])
+        return self.since(None)
 
     def since(self, moment: dt.datetime | None) -> pl.DataFrame | None:
         """The open rows, and those closed at `moment` or later; all where it is None."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,10 +66,12 @@ class Catalogue:
 
     def province_of(self, municipality: str) -> str | None:
         """The province of a municipality, or None where no entry says so."""
-        for province in self.provinces.values():
-            if municipality in province.municipalities:
-                return province.code
-        return None
+        return self.province_by_municipality.get(municipality)
+
+    @cached_property
+    def province_by_municipality(self) -> dict[str, str]:
+        """Code of the province of each municipality that an entry places in one."""
+        return {gm: p.code for p in self.provinces.values() for gm in p.municipalities}
 
     def asks_for(self, source: Source) -> bool:
         """Whether a site's boundary needs the source, where it is there for nothing else."""

@@ -50,7 +50,6 @@ def known_places(catalogue: Catalogue, areas: pl.Series) -> pl.DataFrame:
     import polars as pl
 
     ids = [COUNTRY, *catalogue.provinces, *catalogue.sites]
-    inside = {gm: p.code for p in catalogue.provinces.values() for gm in p.municipalities}
     digits = pl.col("location_id").str.slice(2, 4)
     return (
         pl.DataFrame({"location_id": pl.concat([areas, pl.Series(ids, dtype=pl.String)]).unique()})
@@ -68,7 +67,7 @@ def known_places(catalogue: Catalogue, areas: pl.Series) -> pl.DataFrame:
             .then("location_id")
             .otherwise(
                 pl.col("municipality_code").replace_strict(
-                    inside, default=None, return_dtype=pl.String
+                    catalogue.province_by_municipality, default=None, return_dtype=pl.String
                 )
             )
         )
@@ -81,11 +80,7 @@ def locations(catalogue: Catalogue, regions: Sequence[pl.LazyFrame]) -> pl.DataF
 
     schema = polars_schema(Location)
     provinces = pl.DataFrame(
-        [
-            (gm, province.code)
-            for province in catalogue.provinces.values()
-            for gm in province.municipalities
-        ],
+        list(catalogue.province_by_municipality.items()),
         schema={"municipality_code": pl.String, "province_code": pl.String},
         orient="row",
     )
