@@ -55,7 +55,7 @@ format: .venv/dev.stamp ## put the code in its form
 
 lock: .venv/uv.stamp ## resolve both locks anew, without addresses
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
-	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev --all-extras -o requirements-dev.lock
 
 migration: .venv/dev.stamp ## draft a revision for changed tables: make migration WHY="shares of sites"
 	$(BIN)/python -m tests.draft_migration $(WHY)
