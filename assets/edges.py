@@ -18,20 +18,27 @@ from warehouse.frames import FrameStore
 if TYPE_CHECKING:
     from assets.sources.survey import FetcherOf
     from expectations.ledger import Ledger
+    from warehouse.incidents import Incidents
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
+def _nobody(at: dt.datetime) -> list[str]:
+    return []
+
+
 @dataclass(frozen=True)
 class Edges:
-    """Archive, frames, ledger, publishers, clock and the catalogue."""
+    """Archive, frames, ledger, incidents, publishers, clock and the catalogue."""
 
     catalogue: Catalogue
     archive: Archive
     frames: FrameStore
     ledger: Ledger
+    incidents: Incidents
+    """What is wrong, since when, and whom that was told."""
     fetcher_of: FetcherOf
     warehouse_url: str
     home: Path
@@ -40,6 +47,9 @@ class Edges:
     code_version: str
     now: Callable[[], dt.datetime] = field(default=_now)
     """The clock, UTC without zone."""
+    tell: Callable[[dt.datetime], list[str]] = _nobody
+    """Sends what is owed to people and machines at a moment (UTC without zone), and returns lines on what
+    could not be sent. Never raises: a message that fails is tried again at the next call."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was computed in this process and several assets need."""
 

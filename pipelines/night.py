@@ -20,7 +20,7 @@ from assets.publication import KEY as PUBLICATION
 from assets.publication import STATUS, owed
 from assets.raw import key_of as raw_key
 from assets.sources.survey import survey_all
-from pipelines import plan
+from pipelines import plan, tell
 from pipelines.jobs import intake_name
 from pipelines.standing import source_status
 from warehouse.exclusive import only_writer
@@ -93,10 +93,16 @@ def run_night(
 
     Waits for another night on the same state to end.
     """
-    with only_writer(
-        edges.home, lambda: log("another night is running on this state; waiting for it to end")
-    ):
-        return _night(edges, instance, only, editions, force, parent_run, log, step)
+    try:
+        with only_writer(
+            edges.home, lambda: log("another night is running on this state; waiting for it to end")
+        ):
+            report = _night(edges, instance, only, editions, force, parent_run, log, step)
+    except Exception as error:
+        tell.of_crash(edges, error, parent_run, log)
+        raise
+    tell.of_night(edges, report, only, parent_run, log)
+    return report
 
 
 def _night(

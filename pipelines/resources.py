@@ -12,6 +12,7 @@ from expectations.ledger import Ledger
 from pipelines.settings import Settings
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore
+from warehouse.incidents import Incidents
 
 if TYPE_CHECKING:
     from assets.sources.survey import FetcherOf
@@ -25,6 +26,7 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
         archive=Archive(settings.state / "archive"),
         frames=FrameStore(settings.state / "assets"),
         ledger=Ledger(settings.state / "ledger"),
+        incidents=Incidents(settings.incidents),
         fetcher_of=fetchers(settings),
         warehouse_url=settings.warehouse,
         home=settings.state,

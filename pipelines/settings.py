@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     """The bundled sample, or the publishers at the addresses below."""
     warehouse_url: str = ""
     """SQLAlchemy URL; by default a DuckDB file below `home`."""
+    incidents_url: str = ""
+    """SQLAlchemy URL, SQLite or PostgreSQL, of what is wrong and whom that was told; by default a file
+    below `home`."""
     inbox: Path | None = None
     """Where extracts are dropped; by default `inbox` below `home`."""
     catalogue: Path | None = None
@@ -59,6 +62,11 @@ class Settings(BaseSettings):
     def warehouse(self) -> str:
         """SQLAlchemy URL of the warehouse."""
         return self.warehouse_url or f"duckdb:///{self.state / 'locatiemonitor.duckdb'}"
+
+    @property
+    def incidents(self) -> str:
+        """SQLAlchemy URL of the incidents."""
+        return self.incidents_url or f"sqlite:///{self.state / 'incidents.sqlite'}"
 
     @property
     def inbox_folder(self) -> Path:

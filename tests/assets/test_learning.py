@@ -21,6 +21,7 @@ from expectations.ledger import Ledger
 from tests.assets.marts.test_values import indicator, site, source
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore, content_hash
+from warehouse.incidents import Incidents
 from warehouse.tables import mart
 from warehouse.tables.core import Figure, Region
 from warehouse.vocabulary import polars_schema
@@ -74,6 +75,7 @@ class House:
             archive=Archive(self.folder / "archive"),
             frames=FrameStore(self.folder / "frames"),
             ledger=Ledger(self.folder / "ledger"),
+            incidents=Incidents(f"sqlite:///{self.folder / 'incidents.sqlite'}"),
             fetcher_of=lambda publisher: pytest.fail("nobody is asked"),
             warehouse_url="duckdb:///none",
             home=self.folder,
