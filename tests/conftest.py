@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import fresh_database, server
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+
+# The same examples on every machine and however slow it is: a failure is of the code.
+settings.register_profile("locatiemonitor", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("locatiemonitor")
 
 
 @pytest.fixture(autouse=True)

@@ -231,7 +231,7 @@ NAMES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(names=NAMES, share=st.floats(0.05, 0.95))
 def test_nothing_is_lost(names: list[str | None], share: float) -> None:
     evidence = regions(names)

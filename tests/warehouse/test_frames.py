@@ -277,7 +277,7 @@ def test_texts_do_not_run_together() -> None:
     assert len(hashes) == 5
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80)
 @given(
     rows=st.lists(
         st.tuples(

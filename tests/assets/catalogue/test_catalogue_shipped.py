@@ -7,7 +7,6 @@ publishers' own tables (`test_catalogue_against_published.py`).
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 
 import pytest
@@ -75,12 +74,6 @@ def resolves(catalogue: Catalogue, name: str) -> set[str]:
         for site in catalogue.sites.values()
         if name.casefold() in {n.casefold() for n in (site.name, *(a.name for a in site.aliases))}
     }
-
-
-def test_loads_within_a_second() -> None:
-    start = time.perf_counter()
-    load_catalogue()
-    assert time.perf_counter() - start < 1
 
 
 def test_sources_are_the_eleven(catalogue: Catalogue) -> None:

@@ -134,7 +134,7 @@ def test_degrees_become_metres_where_the_church_of_amersfoort_stands() -> None:
     assert shape.area == pytest.approx(width * height, rel=0.01)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(100_000, 250_000), st.floats(400_000, 550_000), st.floats(0.1, 3.0), st.booleans())
 def test_swapped_axes_never_pass(x: float, y: float, km: float, in_parts: bool) -> None:
     ring = rectangle(x, y, 1000 * km, 1000 * km)

@@ -158,7 +158,7 @@ ROW = st.builds(
 EXTRACT = st.lists(ROW, max_size=8, unique_by=lambda row: row["establishment_id"])
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(before=EXTRACT, now=EXTRACT, order=st.randoms(use_true_random=False))
 def test_whatever_happens_the_sum_is_exact_and_the_order_of_rows_is_nothing(
     before: list[dict[str, Any]], now: list[dict[str, Any]], order: Any

@@ -78,7 +78,7 @@ def references(text: str) -> list[Reference]:
             "PS",
             at.start(),
             at.end(),
-            bool(re.search(r"[Zz]ie (ook )?$", text[: at.start()])),
+            bool(re.search(r"[Zz]ie (ook )?$", text[max(0, at.start() - 8) : at.start()])),
         )
         for at in re.finditer(r"PS/(\d{4})/\d+", text)
     ]

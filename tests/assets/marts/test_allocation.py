@@ -369,7 +369,7 @@ def test_a_ratio_of_parts_lies_between_those_of_the_areas_it_touches() -> None:
     assert (ratio["lower"], ratio["upper"]) == (0.8, 2.0)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     st.integers(0, 3),
     st.lists(st.floats(0, 1e6), min_size=16, max_size=16),

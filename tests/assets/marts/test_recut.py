@@ -376,7 +376,7 @@ def histories(draw: st.DrawFn) -> list[Reorganisation]:
     return entries
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(entries=histories(), amounts=st.lists(st.floats(0, 1e6), min_size=8, max_size=8))
 def test_totals_are_conserved_and_lie_between_their_bounds(
     catalogue: Catalogue, entries: list[Reorganisation], amounts: list[float]
@@ -395,7 +395,7 @@ def test_totals_are_conserved_and_lie_between_their_bounds(
     assert (estimated["upper"] >= estimated["value"] - 1e-9).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(entries=histories())
 def test_the_way_through_a_year_in_between_is_the_direct_one(
     catalogue: Catalogue, entries: list[Reorganisation]

@@ -158,7 +158,7 @@ publications = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(publications, st.data())
 def test_the_order_of_learning_leaves_no_trace(releases: list[Said], data: st.DataObject) -> None:
     """Lived in any order, in any batches, the history is the one that is learned at once."""
@@ -174,7 +174,7 @@ def test_the_order_of_learning_leaves_no_trace(releases: list[Said], data: st.Da
     assert history.sort(by).equals(at_once.sort(by))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(publications)
 def test_every_moment_answers_as_it_did_then(releases: list[Said]) -> None:
     history = learned(NONE, releases, releases)
@@ -183,7 +183,7 @@ def test_every_moment_answers_as_it_did_then(releases: list[Said]) -> None:
         assert as_of(history, at) == known(releases, at)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(publications)
 def test_closed_rows_are_never_touched_again(releases: list[Said]) -> None:
     """In the order of release: what is closed stays as it is, byte for byte."""

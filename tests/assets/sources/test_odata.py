@@ -116,7 +116,7 @@ cells = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(rows=st.lists(cells, min_size=1, max_size=5), share=st.floats(0, 1, exclude_max=True))
 def test_any_page_comes_back_as_it_was_and_no_part_of_it_does(
     rows: list[dict[str, Any]], share: float

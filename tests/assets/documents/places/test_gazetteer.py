@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from assets.documents.places.gazetteer import Gazetteer
 from assets.documents.places.names import squash
 from assets.documents.places.surroundings import Name
 from tests.assets.documents.place_material import MUNICIPALITIES, gazetteer, ids, quotes
+from tests.cost import assert_linear
 from tests.publishers import shared
 
 HENGELO, TECHNOLOGY, XL = (
@@ -202,14 +202,8 @@ def test_blank_hyphen_and_capitals_make_no_difference(name: str, data: st.DataOb
     ],
 )
 def test_cost_is_linear_in_the_text(bit: str) -> None:
-    def cost(characters: int) -> float:
-        text = bit * (characters // len(bit))
-        start = time.process_time()
-        gazetteer().find(text)
-        return time.process_time() - start
-
-    cost(5_000)
-    assert cost(80_000) < 8 * cost(20_000) + 0.5
+    found = gazetteer()
+    assert_linear(lambda size: found.find(bit * (size // len(bit))), 80_000)
 
 
 def test_the_published_page_names_what_it_names() -> None:
