@@ -44,8 +44,12 @@ def _house() -> tuple[Any, Any]:
 
     from assets.catalogue import CatalogueError, load_catalogue
     from pipelines.resources import build_edges
-    from pipelines.settings import load_settings
+    from pipelines.settings import Settings, load_settings
     from warehouse.location import locate
+
+    def came(error: Any) -> str:
+        field = Settings.model_fields.get(str(error["loc"][0]))
+        return f" (came {error['input']!r})" if field and field.repr else ""
 
     try:
         settings = load_settings()
@@ -53,7 +57,7 @@ def _house() -> tuple[Any, Any]:
         return settings, build_edges(settings, load_catalogue(further=settings.catalogue))
     except ValidationError as error:
         said = "; ".join(
-            f"LM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (came {e['input']!r})"
+            f"LM_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}{came(e)}"
             for e in error.errors()
         )
         raise _wrong(f"a setting is wrong: {said}") from None

@@ -19,6 +19,7 @@ from assets.raw import raw_asset
 from pipelines.jobs import intake_job, nightly_job, nightly_schedule, publication_job
 from pipelines.resources import build_edges
 from pipelines.settings import Settings, load_settings
+from sensors.messages import message_sensor
 from sensors.releases import release_sensor
 
 
@@ -47,7 +48,7 @@ def _definitions(edges: Edges) -> dg.Definitions:
         ],
         jobs=[*(intake_job(source) for source in sources), publication_job(), nightly_job()],
         schedules=[nightly_schedule()],
-        sensors=[release_sensor()],
+        sensors=[release_sensor(), message_sensor()],
         resources={"edges": dg.ResourceDefinition.hardcoded_resource(edges)},
         executor=dg.in_process_executor,
     )

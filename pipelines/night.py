@@ -20,9 +20,10 @@ from assets.publication import KEY as PUBLICATION
 from assets.publication import STATUS, owed
 from assets.raw import key_of as raw_key
 from assets.sources.survey import survey_all
-from pipelines import plan, tell
+from pipelines import plan
 from pipelines.jobs import intake_name
 from pipelines.standing import source_status
+from pipelines.telling import noticing
 from warehouse.exclusive import only_writer
 from warehouse.frames import WHOLE
 from warehouse.location import locate
@@ -99,9 +100,9 @@ def run_night(
         ):
             report = _night(edges, instance, only, editions, force, parent_run, log, step)
     except Exception as error:
-        tell.of_crash(edges, error, parent_run, log)
+        noticing.of_crash(edges, error, parent_run, log)
         raise
-    tell.of_night(edges, report, only, parent_run, log)
+    noticing.of_night(edges, report, only, parent_run, log)
     return report
 
 

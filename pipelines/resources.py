@@ -10,6 +10,7 @@ from assets.catalogue import Catalogue
 from assets.edges import Edges
 from expectations.ledger import Ledger
 from pipelines.settings import Settings
+from pipelines.telling.sending import channels, teller
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore
 from warehouse.incidents import Incidents
@@ -21,17 +22,19 @@ if TYPE_CHECKING:
 
 def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
     """The edges of one house. Touches neither the network nor, until used, the disk."""
+    incidents = Incidents(settings.incidents, channels(settings), settings.secrets())
     return Edges(
         catalogue=catalogue,
         archive=Archive(settings.state / "archive"),
         frames=FrameStore(settings.state / "assets"),
         ledger=Ledger(settings.state / "ledger"),
-        incidents=Incidents(settings.incidents),
+        incidents=incidents,
         fetcher_of=fetchers(settings),
         warehouse_url=settings.warehouse,
         home=settings.state,
         sample=settings.sources == "sample",
         code_version=version("locatiemonitor"),
+        tell=teller(settings, incidents),
     )
 
 

@@ -4,40 +4,79 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from warehouse.masking import secrets_in
 
 HERE = Path(__file__).resolve().parent.parent
+SECRET: str = Field(default="", repr=False)
+"""A setting that is or may hold a secret: never shown, not in errors and not when settings are printed."""
+
+
+class _FromFiles(PydanticBaseSettingsSource):
+    """`LM_<NAME>_FILE` names a file that holds the setting `LM_<NAME>`, as secrets are handed to
+    services and containers."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """What the file of a setting holds, white space around it left out; None without a file."""
+        variable = f"LM_{field_name.upper()}_FILE"
+        path = os.environ.get(variable)
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text("utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise UnreadableSettingError(
+                f"{variable}: expected a file that holds LM_{field_name.upper()}; {path}: {said}"
+            ) from None
+
+    def __call__(self) -> dict[str, Any]:
+        """All settings that stand in files."""
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class UnreadableSettingError(ValueError):
+    """A file that should hold a setting cannot be read; the message says which and why."""
 
 
 class Settings(BaseSettings):
     """Settings of one house. Unknown `LM_` variables are refused by `doctor`, not here."""
 
-    model_config = SettingsConfigDict(env_prefix="LM_", frozen=True)
+    # What was wrong about a setting is said without what it was: that may be a secret.
+    model_config = SettingsConfigDict(env_prefix="LM_", frozen=True, hide_input_in_errors=True)
 
     home: Path = Path("var")
     """State: archive, frames, warehouse, Dagster's own records; in it a folder `sample` and one `live`."""
     sources: Literal["sample", "live"] = "sample"
     """The bundled sample, or the publishers at the addresses below."""
-    warehouse_url: str = ""
+    warehouse_url: str = SECRET
     """SQLAlchemy URL; by default a DuckDB file below `home`."""
-    incidents_url: str = ""
+    incidents_url: str = SECRET
     """SQLAlchemy URL, SQLite or PostgreSQL, of what is wrong and whom that was told; by default a file
     below `home`."""
     inbox: Path | None = None
     """Where extracts are dropped; by default `inbox` below `home`."""
     catalogue: Path | None = None
     """A folder with further sources, indicators and sites, added to the built-in catalogue."""
-    cbs_url: str = "https://datasets.cbs.nl/odata/v1"
-    cbs_v3_url: str = "https://opendata.cbs.nl"
-    cbs_third_party_url: str = "https://dataderden.cbs.nl"
-    kvk_url: str = "https://www.kvk.nl"
-    budget_documents_url: str = ""
+    cbs_url: str = Field(default="https://datasets.cbs.nl/odata/v1", repr=False)
+    cbs_v3_url: str = Field(default="https://opendata.cbs.nl", repr=False)
+    cbs_third_party_url: str = Field(default="https://dataderden.cbs.nl", repr=False)
+    kvk_url: str = Field(default="https://www.kvk.nl", repr=False)
+    budget_documents_url: str = Field(default="", repr=False)
     """A mirror of planning & control sites, one folder a host; empty asks each site itself."""
-    geo_url: str = "https://api.pdok.nl"
-    ibis_url: str = "https://www.warmteatlas.nl/geoserver/WarmteAtlas/wfs"
+    geo_url: str = Field(default="https://api.pdok.nl", repr=False)
+    ibis_url: str = Field(
+        default="https://www.warmteatlas.nl/geoserver/WarmteAtlas/wfs", repr=False
+    )
     deadline: float = 120.0
     """Seconds for one answer of a publisher, from the request to its last byte."""
     tries: int = 5
@@ -46,8 +85,25 @@ class Settings(BaseSettings):
     """Seconds before the first retry; doubled each time."""
     pause: float = 0.5
     """Seconds between two pages of one planning & control site."""
+    ui_url: str = "http://127.0.0.1:3000"
+    """Where people reach the UI: messages link to runs there."""
+    notify_webhook_url: str = SECRET
+    """Where messages on incidents are posted."""
+    notify_webhook_secret: str = SECRET
+    """Signs what is posted there."""
+    notify_email_to: str = ""
+    """Who is mailed on incidents; addresses with commas between them."""
+    notify_email_from: str = "locatiemonitor@localhost"
+    smtp_url: str = SECRET
+    """The server that takes mail: `smtp://user:password@host:587`, or `smtps://`."""
+    publication_webhook_url: str = SECRET
+    """Where every publication is announced to machines."""
+    publication_webhook_secret: str = SECRET
+    """Signs what is announced there."""
+    metrics_file: Path | None = None
+    """Where a night writes figures for Prometheus, as its text file collector reads them."""
 
-    @field_validator("home", "inbox", "catalogue")
+    @field_validator("home", "inbox", "catalogue", "metrics_file")
     @classmethod
     def absolute(cls, path: Path | None) -> Path | None:
         """Paths hold wherever a run happens to stand."""
@@ -82,6 +138,30 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """Where Dagster keeps runs and events."""
         return self.state / "dagster"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed, then the environment, then the files that the environment names."""
+        return init_settings, env_settings, _FromFiles(settings_cls)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in these settings that nobody may see."""
+        found: list[str] = []
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if not field.repr and isinstance(value, str) and value:
+                found += secrets_in(value)
+                # An address that holds nothing but a secret: that of a webhook, and what signs.
+                if name.endswith(("_secret", "webhook_url")):
+                    found.append(value)
+        return tuple(dict.fromkeys(found))
 
     def address(self, publisher: str) -> str:
         """Base address of a publisher of the catalogue; empty where it is many hosts."""
@@ -123,5 +203,6 @@ def load_settings() -> Settings:
 
 def unknown_settings() -> list[str]:
     """Names of `LM_` variables that are set and mean nothing."""
-    known = {f"LM_{name.upper()}" for name in Settings.model_fields} | {SHARED_DATA}
+    names = {f"LM_{name.upper()}" for name in Settings.model_fields}
+    known = names | {f"{name}_FILE" for name in names} | {SHARED_DATA}
     return sorted(name for name in os.environ if name.startswith("LM_") and name not in known)

@@ -114,7 +114,7 @@ def test_jobs_schedule_and_sensor(defs: dg.Definitions) -> None:
     assert jobs == {"nightly", "publication"} | {f"intake_{source}" for source in sources}
     [schedule] = list(defs.schedules or [])
     assert schedule.execution_timezone == "Europe/Amsterdam"  # type: ignore[union-attr]
-    assert [sensor.name for sensor in defs.sensors or []] == ["releases"]
+    assert [sensor.name for sensor in defs.sensors or []] == ["releases", "messages"]
 
 
 def test_every_subject_ends_in_the_table_that_status_looks_at() -> None:

@@ -44,3 +44,13 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
         text = text.replace(form, MASK)
     text = USERINFO.sub(rf"\g<scheme>{MASK}@", text)
     return PARAMETER.sub(rf"\g<name>{MASK}", text)
+
+
+def secrets_in(url: str) -> list[str]:
+    """The secrets in an address: its password, a user that stands alone (a token), and parameters that
+    are named as secrets. As they stand there, and as they are meant."""
+    found = [said.group(0).partition("=")[2] for said in PARAMETER.finditer(url)]
+    for said in USERINFO.finditer(url):
+        user, colon, password = said.group(0)[len(said["scheme"]) : -1].partition(":")
+        found.append(password if colon else user)
+    return [form for one in found for form in dict.fromkeys((one, unquote(one))) if form]

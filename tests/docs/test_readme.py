@@ -91,7 +91,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_no_setting_is_named_that_does_not_exist() -> None:
-    known = {f"LM_{name.upper()}" for name in Settings.model_fields}
+    known = {f"LM_{name.upper()}{end}" for name in Settings.model_fields for end in ("", "_FILE")}
     assert set(re.findall(r"\bLM_[A-Z0-9_]*[A-Z0-9]\b", README + RUNNING + REPORTS)) <= known
 
 
