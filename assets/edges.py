@@ -5,20 +5,28 @@ Built once by `pipelines.resources` from the settings; tests build their own.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.catalogue import Catalogue
 from warehouse.archive import Archive
+from warehouse.exclusive import only_writer
 from warehouse.frames import FrameStore
+from warehouse.parts import Copies
 
 if TYPE_CHECKING:
     from assets.sources.survey import FetcherOf
     from expectations.ledger import Ledger
     from warehouse.incidents import Incidents
+    from warehouse.leases import Leases
+
+
+COPIES = "copies"
+"""Folder, below the state, of the parts that were published last."""
 
 
 def _now() -> dt.datetime:
@@ -50,8 +58,35 @@ class Edges:
     tell: Callable[[dt.datetime], list[str]] = _nobody
     """Sends what is owed to people and machines at a moment (UTC without zone), and returns lines on what
     could not be sent. Never raises: a message that fails is tried again at the next call."""
+    copies: Copies | None = None
+    """Copies of the parts that were published last; by default below `home`."""
+    leases: Leases | None = None
+    """Where the state is in an object store: by which machines wait for each other."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was computed in this process and several assets need."""
+
+    @property
+    def published_parts(self) -> Copies:
+        """Copies of the parts that were published last."""
+        return self.copies or Copies(self.home / COPIES)
+
+    def look(self) -> None:
+        """Forget what was seen of archive and assets: others may have written since."""
+        for kept in (self.archive, self.frames, self.ledger, self.published_parts):
+            kept.place.look()
+
+    @contextlib.contextmanager
+    def alone(self, waiting: Callable[[], None], name: str = "state") -> Iterator[None]:
+        """Hold the lock `name` of this state, on this machine and among machines.
+
+        `waiting` is called where another process holds it. Raises what asking for a lease raises.
+        """
+        folder = self.home if name == "state" else self.home / "locks" / name
+        with only_writer(folder, waiting):
+            held = self.leases.hold(name, waiting) if self.leases else contextlib.nullcontext()
+            with held:
+                self.look()
+                yield
 
     def row_floor(self, source: str) -> int:
         """Fewest rows an edition of `source` may have here."""

@@ -21,7 +21,6 @@ from assets.mart_tables import MARTS, source_releases
 from warehouse.dictionary import dictionary
 from warehouse.frames import WHOLE, Key, content_hash
 from warehouse.location import DuckDBFile, locate
-from warehouse.parts import Copies
 from warehouse.publishing import PublicationError, Publishing, Seen, publishing
 from warehouse.tables import mart, published
 from warehouse.vocabulary import Table, key_of, polars_schema
@@ -33,8 +32,6 @@ KEY: Key = ("warehouse", "publication")
 STATUS: Key = ("warehouse", "source_status")
 """Frame that the night writes: how each source stands."""
 PUBLISHED_CORE = published.CORE
-COPIES = "copies"
-"""Folder, below the state, of the parts that were published last."""
 
 
 def published_keys(catalogue: Catalogue, table: type[Table]) -> list[Key]:
@@ -171,9 +168,10 @@ def publish(edges: Edges, say: Callable[[str], None] = lambda line: None) -> dic
     try:
         with publishing(
             edges.warehouse_url,
-            Copies(edges.home / COPIES),
+            edges.published_parts,
             waiting=lambda: say(f"another pipeline publishes to {place}; waiting for it to end"),
         ) as target:
+            edges.look()
             return _publish(edges, target)
     except PublicationError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
@@ -233,11 +231,7 @@ def contents(edges: Edges) -> dict[type[Table], Any]:
     """What goes in each published table that is an asset: the files of its frames."""
 
     def files(keys: Sequence[Key]) -> list[Path]:
-        return [
-            edges.frames.path(key, edition)
-            for key in keys
-            for edition in edges.frames.editions(key)
-        ]
+        return [path for key in keys for path in edges.frames.paths(key)]
 
     found: dict[type[Table], Any] = {
         declared.table: history_of(edges, declared.table).files()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from warehouse.archive import sync_folder, write_durably
+from warehouse.places import Place, place_of
 from warehouse.tables.mart import ExpectationResult, Quarantine
 from warehouse.vocabulary import polars_schema
 
@@ -28,10 +28,11 @@ RUNS_KEPT = 10
 class Ledger:
     """Results and rows set aside, under `folder`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._results = folder / "results"
-        self._quarantine = folder / "quarantine"
+    def __init__(self, folder: Path | Place) -> None:
+        self.place = place_of(folder)
+        self.folder = self.place.folder
+        self._results = self.folder / "results"
+        self._quarantine = self.folder / "quarantine"
 
     def record(self, run_id: str, asset: str, release_id: str, verdict: Verdict) -> None:
         """Write down a verdict. Rows set aside are of `release_id`, unless they say of which.
@@ -46,11 +47,11 @@ class Ledger:
 
     def results(self) -> pl.DataFrame:
         """All results kept, in the schema of `mart.expectation_result`, by asset and run."""
-        return _together(self._results, polars_schema(ExpectationResult))
+        return _together(self.place, self._results, polars_schema(ExpectationResult))
 
     def set_aside(self) -> pl.DataFrame:
         """All rows set aside, in the schema of `mart.quarantine`, by asset."""
-        return _together(self._quarantine, polars_schema(Quarantine))
+        return _together(self.place, self._quarantine, polars_schema(Quarantine))
 
     def _record_results(self, run_id: str, asset: str, verdict: Verdict) -> None:
         import polars as pl
@@ -73,12 +74,13 @@ class Ledger:
             schema=schema,
         )
         path = self._results / _file_name(asset)
+        self.place.here(path)
         if path.exists():
             before = pl.read_parquet(path).filter(pl.col("run_id") != run_id)
             runs = before["run_id"].unique(maintain_order=True).to_list()
             kept = pl.Series(runs[max(0, len(runs) - RUNS_KEPT + 1) :], dtype=pl.String)
             new = pl.concat([before.filter(pl.col("run_id").is_in(kept.implode())), new])
-        _replace(path, new)
+        _replace(self.place, path, new)
 
     def _record_set_aside(self, asset: str, release_id: str, verdict: Verdict) -> None:
         import polars as pl
@@ -100,6 +102,7 @@ class Ledger:
         ]
         table = pl.DataFrame(rows, schema=polars_schema(Quarantine))
         _replace(
+            self.place,
             self._quarantine / _file_name(asset),
             table.unique("quarantine_id", keep="first", maintain_order=True),
         )
@@ -115,19 +118,21 @@ def _file_name(asset: str) -> str:
     return quote(asset, safe="") + ".parquet"
 
 
-def _together(folder: Path, schema: pl.Schema) -> pl.DataFrame:
+def _together(place: Place, folder: Path, schema: pl.Schema) -> pl.DataFrame:
     """All tables in a folder below each other; an empty table where there are none."""
     import polars as pl
 
-    tables = [pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    paths = place.names(folder, "*.parquet")
+    place.here(*paths)
+    tables = [pl.read_parquet(path) for path in paths]
     if not tables:
         return schema.to_frame()
     return pl.concat(tables, how="diagonal").select(schema.names())
 
 
-def _replace(path: Path, table: pl.DataFrame) -> None:
+def _replace(place: Place, path: Path, table: pl.DataFrame) -> None:
     """Write the table whole, durably, in place of the one before."""
     content = BytesIO()
     table.write_parquet(content)
-    write_durably(path, content.getvalue())
-    sync_folder(path.parent)
+    place.write(path, content.getvalue())
+    place.settle([path.parent])

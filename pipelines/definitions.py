@@ -49,9 +49,15 @@ def _definitions(edges: Edges) -> dg.Definitions:
         jobs=[*(intake_job(source) for source in sources), publication_job(), nightly_job()],
         schedules=[nightly_schedule()],
         sensors=[release_sensor(), message_sensor()],
-        resources={"edges": dg.ResourceDefinition.hardcoded_resource(edges)},
+        resources={"edges": dg.ResourceDefinition(lambda _: _looking(edges))},
         executor=dg.in_process_executor,
     )
+
+
+def _looking(edges: Edges) -> Edges:
+    """The edges, for a step or tick that begins: what it reads may come from another machine."""
+    edges.look()
+    return edges
 
 
 @dg.definitions

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.raw import partitions_of
 from pipelines.settings import Settings
-from warehouse.archive import write_durably
+from warehouse.durable import write_durably
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -24,7 +24,6 @@ from pipelines import plan
 from pipelines.jobs import intake_name
 from pipelines.standing import source_status
 from pipelines.telling import noticing
-from warehouse.exclusive import only_writer
 from warehouse.frames import WHOLE
 from warehouse.location import locate
 from warehouse.reading import UnreadableError, is_published
@@ -95,8 +94,8 @@ def run_night(
     Waits for another night on the same state to end.
     """
     try:
-        with only_writer(
-            edges.home, lambda: log("another night is running on this state; waiting for it to end")
+        with edges.alone(
+            lambda: log("another night is running on this state; waiting for it to end")
         ):
             report = _night(edges, instance, only, editions, force, parent_run, log, step)
     except Exception as error:

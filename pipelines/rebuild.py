@@ -8,10 +8,8 @@ the present ones say of the past.
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import dagster as dg
 
@@ -25,11 +23,9 @@ from assets.raw import key_of as raw_key
 from expectations.ledger import Ledger
 from pipelines import plan
 from pipelines.night import Report, Say, Step, publish_marts, take_in
-from warehouse.archive import sync_folder
-from warehouse.exclusive import only_writer
 from warehouse.frames import WHOLE, FrameStore
 
-REBUILDING, BEFORE = ".rebuilding", ".before"
+REBUILDING = ".rebuilding"
 
 
 def rebuild(
@@ -45,7 +41,7 @@ def rebuild(
     """
     from pipelines.definitions import build_definitions
 
-    with only_writer(edges.home, lambda: log("another run is writing on this state; waiting")):
+    with edges.alone(lambda: log("another run is writing on this state; waiting")):
         start = time.monotonic()
         report = Report(warehouse=edges.warehouse_url)
         anew = _beside(edges)
@@ -78,11 +74,9 @@ def rebuild(
 
 def _beside(edges: Edges) -> Edges:
     """The same house with empty frames and ledger, beside those that serve."""
-    frames = edges.frames.folder.with_name(edges.frames.folder.name + REBUILDING)
-    ledger = edges.ledger.folder.with_name(edges.ledger.folder.name + REBUILDING)
-    for folder in (frames, ledger):
-        shutil.rmtree(folder, ignore_errors=True)
-    return replace(edges, frames=FrameStore(frames), ledger=Ledger(ledger), memory={})
+    frames = FrameStore(edges.frames.place.beside(REBUILDING))
+    ledger = Ledger(edges.ledger.place.beside(REBUILDING))
+    return replace(edges, frames=frames, ledger=ledger, memory={})
 
 
 def _carry_over(edges: Edges, anew: Edges, key: tuple[str, ...]) -> None:
@@ -94,18 +88,5 @@ def _carry_over(edges: Edges, anew: Edges, key: tuple[str, ...]) -> None:
 
 def _put_in_place(edges: Edges, anew: Edges) -> None:
     """Let the new frames serve. Where this is cut short the next night reads the archive again."""
-    for there, new in (
-        (edges.frames.folder, anew.frames.folder),
-        (edges.ledger.folder, anew.ledger.folder),
-    ):
-        before = there.with_name(there.name + BEFORE)
-        shutil.rmtree(before, ignore_errors=True)
-        _rename(there, before)
-        _rename(new, there)
-        shutil.rmtree(before, ignore_errors=True)
-
-
-def _rename(folder: Path, to: Path) -> None:
-    if folder.exists():
-        folder.rename(to)
-        sync_folder(to.parent)
+    edges.frames.place.give_way(anew.frames.place)
+    edges.ledger.place.give_way(anew.ledger.place)

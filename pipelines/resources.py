@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
-from assets.edges import Edges
+from assets.edges import COPIES, Edges
 from expectations.ledger import Ledger
 from pipelines.settings import Settings
 from pipelines.telling.sending import channels, teller
 from warehouse.archive import Archive
 from warehouse.frames import FrameStore
 from warehouse.incidents import Incidents
+from warehouse.objects import checked, is_object_url
+from warehouse.parts import Copies
+from warehouse.places import Place
 
 if TYPE_CHECKING:
     from assets.sources.survey import FetcherOf
     from assets.sources.transport import Fetcher
+    from warehouse.leases import Leases
 
 
 def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
-    """The edges of one house. Touches neither the network nor, until used, the disk."""
+    """The edges of one house. Touches neither the network nor, until used, the disk.
+
+    Raises ValueError for an address that is no place to keep state.
+    """
     incidents = Incidents(settings.incidents, channels(settings), settings.secrets())
+    leases = leases_of(settings)
+    guard = leases.check if leases else None
+    archive = place(settings, settings.archive_url, "archive", guard)
+    assets, ledger, copies = (
+        place(settings, settings.assets_url, part, guard, part)
+        for part in ("assets", "ledger", COPIES)
+    )
     return Edges(
         catalogue=catalogue,
-        archive=Archive(settings.state / "archive"),
-        frames=FrameStore(settings.state / "assets"),
-        ledger=Ledger(settings.state / "ledger"),
+        archive=Archive(archive),
+        frames=FrameStore(assets),
+        ledger=Ledger(ledger),
+        copies=Copies(copies),
+        leases=leases,
         incidents=incidents,
         fetcher_of=fetchers(settings),
         warehouse_url=settings.warehouse,
@@ -36,6 +54,46 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
         code_version=version("locatiemonitor"),
         tell=teller(settings, incidents),
     )
+
+
+def place(
+    settings: Settings,
+    url: str,
+    named: str,
+    guard: Callable[[], None] | None = None,
+    part: str = "",
+) -> Place:
+    """The place at `url`, or the folder `named` below the state where there is none.
+
+    Beneath a URL the sample and what is live are apart, as they are below `LM_HOME`. `part`: a
+    folder further down, where several places share a URL.
+    """
+    if not url:
+        return Place(settings.state / named)
+    if not is_object_url(url):
+        return Place(Path(url).expanduser().absolute() / settings.sources / part)
+    whole = f"{checked(url)}/{settings.sources}" + (f"/{part}" if part else "")
+    from warehouse.mirror import Mirror
+
+    return Mirror(whole, settings.mirror(whole) / named, guard=guard or (lambda: None))
+
+
+def leases_of(settings: Settings) -> Leases | None:
+    """By which machines wait for each other, where the assets are in an object store."""
+    if not is_object_url(settings.assets_url):
+        return None
+    from warehouse.leases import Leases
+
+    return Leases(f"{checked(settings.assets_url)}/{settings.sources}", settings.state)
+
+
+def inbox_of(settings: Settings) -> Place:
+    """Where files are dropped."""
+    if not is_object_url(str(settings.inbox or "")):
+        return Place(settings.inbox_folder)
+    from warehouse.mirror import Mirror
+
+    return Mirror(str(settings.inbox), settings.inbox_folder)
 
 
 def fetchers(settings: Settings) -> FetcherOf:
@@ -58,7 +116,7 @@ def fetchers(settings: Settings) -> FetcherOf:
         )
         replay = ArchiveTransport(Archive(settings.samples)) if sample else None
         if publisher == "inbox":
-            inbox = InboxTransport(settings.inbox_folder, beneath=replay)
+            inbox = InboxTransport(inbox_of(settings), beneath=replay)
             return Fetcher(BASE, policy=policy, transport=inbox)
         return Fetcher(settings.address(publisher), policy=policy, transport=replay)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from pydantic import Field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from warehouse.masking import secrets_in
+from warehouse.objects import KEYS, is_object_url
 
 HERE = Path(__file__).resolve().parent.parent
 SECRET: str = Field(default="", repr=False)
@@ -63,8 +66,12 @@ class Settings(BaseSettings):
     incidents_url: str = SECRET
     """SQLAlchemy URL, SQLite or PostgreSQL, of what is wrong and whom that was told; by default a file
     below `home`."""
-    inbox: Path | None = None
-    """Where extracts are dropped; by default `inbox` below `home`."""
+    archive_url: str = Field(default="", repr=False)
+    """Where the archive lies: a folder or `s3://bucket/prefix`, in it `sample` and `live`; by default below `home`."""
+    assets_url: str = Field(default="", repr=False)
+    """Where frames, histories and the ledger lie: a folder or `s3://bucket/prefix`, likewise."""
+    inbox: Path | str | None = None
+    """Where extracts are dropped: a folder or `s3://bucket/prefix`; by default `inbox` below `home`."""
     catalogue: Path | None = None
     """A folder with further sources, indicators and sites, added to the built-in catalogue."""
     cbs_url: str = Field(default="https://datasets.cbs.nl/odata/v1", repr=False)
@@ -105,9 +112,19 @@ class Settings(BaseSettings):
 
     @field_validator("home", "inbox", "catalogue", "metrics_file")
     @classmethod
-    def absolute(cls, path: Path | None) -> Path | None:
+    def absolute(cls, path: Path | str | None) -> Path | str | None:
         """Paths hold wherever a run happens to stand."""
-        return path.expanduser().absolute() if path else None
+        if not path or "://" in str(path):
+            return path or None
+        return Path(path).expanduser().absolute()
+
+    @field_validator("archive_url", "assets_url", "inbox")
+    @classmethod
+    def of_files(cls, place: Path | str | None) -> Path | str | None:
+        """A folder by its URL is that folder."""
+        if not isinstance(place, str) or not place.startswith("file://"):
+            return place
+        return unquote(place.removeprefix("file://"))
 
     @property
     def state(self) -> Path:
@@ -126,8 +143,14 @@ class Settings(BaseSettings):
 
     @property
     def inbox_folder(self) -> Path:
-        """Where extracts are dropped."""
-        return self.inbox or self.home / "inbox"
+        """Where extracts are dropped, or the copy of it on this machine."""
+        if self.inbox and is_object_url(str(self.inbox)):
+            return self.mirror(str(self.inbox)) / "inbox"
+        return Path(self.inbox) if self.inbox else self.home / "inbox"
+
+    def mirror(self, url: str) -> Path:
+        """Where this machine keeps copies of what is at `url`; may be lost."""
+        return self.state / "mirrors" / hashlib.sha256(url.encode()).hexdigest()[:12]
 
     @property
     def samples(self) -> Path:
@@ -153,7 +176,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Everything in these settings that nobody may see."""
-        found: list[str] = []
+        found = [os.environ[name] for name in KEYS if os.environ.get(name)]
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if not field.repr and isinstance(value, str) and value:

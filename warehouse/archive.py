@@ -13,10 +13,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import re
 import threading
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -24,6 +22,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import zstandard
+
+from warehouse.places import Place, place_of
 
 COMPRESSION_LEVEL = 1
 """JSON pages shrink some fifteenfold at level 1; higher levels cost more time than disk."""
@@ -98,43 +98,12 @@ def utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write to a part file beside `path`, fsync, rename: after a crash `path` is old or new, never
-    half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-    try:
-        with part.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def sync_folders(folders: Iterable[Path], top: Path) -> None:
-    """Make renames in `folders` durable, and these folders themselves, up to `top`."""
-    for folder in sorted({above for f in folders for above in (f, *f.parents)}, reverse=True):
-        if folder.is_relative_to(top):
-            sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 class Archive:
     """Reads and extends one archive folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | Place) -> None:
+        self.place = place_of(folder)
+        self.folder = self.place.folder
         self._known: dict[tuple[Path, int], Release] = {}
 
     def _blob(self, sha256: str) -> Path:
@@ -143,6 +112,15 @@ class Archive:
     def read(self, part: Part) -> bytes:
         """The bytes of a part. Raises ValueError where they are no longer what was archived."""
         blob = self._blob(part.sha256)
+        self.place.here(blob, lasting=True)
+        try:
+            return self._read(blob, part)
+        except ValueError:
+            if not self.place.doubt(blob):
+                raise
+            return self._read(blob, part)
+
+    def _read(self, blob: Path, part: Part) -> bytes:
         again = f"restore it from a copy, or take in {part.url:.200} again"
         try:
             content = zstandard.ZstdDecompressor().decompress(
@@ -161,12 +139,12 @@ class Archive:
 
     def holds(self, part: Part) -> bool:
         """Whether the blob of a part is there."""
-        return self._blob(part.sha256).exists()
+        return self.place.holds(self._blob(part.sha256))
 
     def _sound(self, part: Part) -> bool:
         """Whether the blob of a part is there and what it should be."""
         try:
-            return self.read(part) is not None
+            return self.holds(part) and self.read(part) is not None
         except ValueError:
             return False
 
@@ -184,7 +162,8 @@ class Archive:
 
         A manifest is read once, as long as it is not written anew.
         """
-        paths = (self.folder / "releases").glob(pattern)
+        paths = self.place.names(self.folder / "releases", pattern)
+        self.place.here(*paths)
         return sorted(map(self._read_manifest, paths), key=lambda release: release.order)
 
     def _read_manifest(self, path: Path) -> Release:
@@ -201,6 +180,7 @@ class Archive:
     def named(self, source: str, edition: str, name: str) -> Release:
         """The release of an edition by its name there. Raises KeyError where it is not archived."""
         path = self.folder / "releases" / source / edition / f"{name}.json"
+        self.place.here(path)
         try:
             return self._read_manifest(path)
         except FileNotFoundError:
@@ -210,16 +190,14 @@ class Archive:
     def release_ids(self, source: str, edition: str) -> list[str]:
         """Ids of all releases of an edition, oldest first, without reading them: their names begin
         with their moment."""
-        names = sorted(p.stem for p in (self.folder / "releases" / source / edition).glob("*.json"))
+        paths = self.place.names(self.folder / "releases" / source / edition, "*.json")
+        names = sorted(path.stem for path in paths)
         return [f"{source}:{edition}:{name[:-9]}:{name[-8:]}" for name in names]
 
     def editions(self, source: str) -> list[str]:
         """Editions of `source` with at least one release."""
-        return sorted(
-            path.name
-            for path in (self.folder / "releases" / source).glob("*")
-            if any(path.glob("*.json"))
-        )
+        paths = self.place.names(self.folder / "releases" / source, "*/*.json")
+        return sorted({path.parent.name for path in paths})
 
     def draft(self, source: str, edition: str) -> Draft:
         """A release in the making; nothing of it exists until it is committed.
@@ -278,7 +256,7 @@ class Draft:
                     name, url, sha256, len(body), utc(fetched_at), content_type, etag, last_modified
                 )
                 if not self._archive._sound(part):  # a damaged blob is written anew
-                    write_durably(
+                    self._archive.place.write(
                         self._archive._blob(sha256),
                         zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(body),
                     )
@@ -354,12 +332,13 @@ class Draft:
     def commit(self, release: Release, *, rows: int | None) -> Release:
         """Write the manifest, last of all: from here on the release exists."""
         counted = replace(release, rows=rows)
-        top = self._archive.folder
-        sync_folders((self._archive._blob(part.sha256).parent for part in counted.parts), top)
+        place, folder = self._archive.place, self._archive.folder
+        blobs = [self._archive._blob(part.sha256) for part in counted.parts]
+        place.settle((blob.parent for blob in blobs), above=True)
         name = file_name(counted.release_id)
-        path = top / "releases" / self.source / self.edition / f"{name}.json"
-        write_durably(path, json.dumps(_plain(asdict(counted)), indent=1).encode())
-        sync_folders([path.parent], top)
+        path = folder / "releases" / self.source / self.edition / f"{name}.json"
+        place.write(path, json.dumps(_plain(asdict(counted)), indent=1).encode())
+        place.settle([path.parent], above=True)
         return counted
 
 

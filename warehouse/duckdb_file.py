@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse import ddl
-from warehouse.archive import sync_folder
+from warehouse.durable import sync_folder
 from warehouse.location import DuckDBFile
 from warehouse.parts import Contents, Copies, Delta, Part, difference, parts_frame
 from warehouse.publishing import Changes, PublicationError, Seen, made_views

@@ -15,11 +15,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.archive import file_name, sync_folder, write_durably
+from warehouse.archive import file_name
+from warehouse.durable import part_of
+from warehouse.places import Place, place_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,20 +40,32 @@ Key = tuple[str, ...]
 class FrameStore:
     """Reads and replaces frames below one folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | Place) -> None:
+        self.place = place_of(folder)
+        self.folder = self.place.folder
 
     def path(self, key: Key, edition: str = WHOLE) -> Path:
-        """Where the frame of an asset and edition lies."""
+        """Where the frame of an asset and edition lies, as a file of this machine."""
+        path = self._path(key, edition)
+        self.place.here(path)
+        return path
+
+    def paths(self, key: Key) -> list[Path]:
+        """Where the frames of all editions of an asset lie, as files of this machine."""
+        paths = self.place.names(self.folder.joinpath(*key), "*.parquet")
+        self.place.here(*paths)
+        return paths
+
+    def _path(self, key: Key, edition: str) -> Path:
         return self.folder.joinpath(*key) / f"{edition}.parquet"
 
     def write(
         self, key: Key, edition: str, frame: pl.DataFrame | pl.LazyFrame, stamp: Stamp
     ) -> None:
         """Replace the frame of `key` and `edition` with `frame`, stamped."""
-        path = self.path(key, edition)
+        path = self._path(key, edition)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+        part = part_of(path)
         # Computed before it is written: a plan that fails half way could still create its file
         # after the failure was told.
         whole = frame.lazy().collect()
@@ -66,12 +79,12 @@ class FrameStore:
             )
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
-            part.replace(path)
+            self.place.replace(part, path)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        self._refusal(key, edition).unlink(missing_ok=True)
-        sync_folder(path.parent)
+        self.place.remove(self._refusal(key, edition))
+        self.place.settle([path.parent])
 
     def path_of_release(self, key: Key, release_id: str) -> Path:
         """Where the frame that was made of one release lies, whether or not it is the newest."""
@@ -82,19 +95,13 @@ class FrameStore:
 
         It is the same file under a second name: keeping costs no space until a newer release comes.
         """
-        kept = self.path_of_release(key, release_id)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_name(f"{kept.name}.{os.getpid()}-{threading.get_ident()}.part")
-        part.unlink(missing_ok=True)
-        os.link(self.path(key, edition), part)
-        # Renaming onto another name of the same file does nothing, and leaves both names.
-        part.replace(kept)
-        part.unlink(missing_ok=True)
-        sync_folder(kept.parent)
+        kept = self._path(*kept_as(key, release_id))
+        self.place.link(self.path(key, edition), kept)
+        self.place.settle([kept.parent])
 
     def releases_kept(self, key: Key) -> dict[str, list[str]]:
         """By edition the names of the releases of which a frame is kept, oldest first."""
-        found = sorted(self.folder.joinpath(KEPT, *key).glob("*/*.parquet"))
+        found = self.place.names(self.folder.joinpath(KEPT, *key), "*/*.parquet")
         kept: dict[str, list[str]] = {}
         for path in found:
             kept.setdefault(path.parent.name, []).append(path.stem)
@@ -105,7 +112,7 @@ class FrameStore:
 
         The last good frame stays; the next frame that is written takes the refusal away.
         """
-        write_durably(
+        self.place.write(
             self._refusal(key, edition), json.dumps({"stamp": stamp, "reason": reason}).encode()
         )
 
@@ -123,27 +130,38 @@ class FrameStore:
     def refused(self, key: Key, edition: str, stamp: Stamp) -> str | None:
         """Why just this was refused before, or None."""
         path = self._refusal(key, edition)
+        self.place.here(path)
         if not path.exists():
             return None
         said = json.loads(path.read_bytes())
         return str(said["reason"]) if said["stamp"] == stamp else None
 
     def _refusal(self, key: Key, edition: str) -> Path:
-        return self.path(key, edition).with_suffix(".refused.json")
+        return self._path(key, edition).with_suffix(".refused.json")
 
     def stamp(self, key: Key, edition: str = WHOLE) -> Stamp | None:
         """What the frame was made from, or None where there is none."""
         import polars as pl
 
-        path = self.path(key, edition)
-        if not path.exists():
+        footer = self.place.footer(self._path(key, edition))
+        if footer is None:
             return None
-        said = pl.read_parquet_metadata(path).get(STAMP)
+        said = pl.read_parquet_metadata(footer).get(STAMP)
         return dict(json.loads(said)) if said else {}
 
     def editions(self, key: Key) -> list[str]:
         """Editions of which there is a frame."""
-        return sorted(path.stem for path in self.folder.joinpath(*key).glob("*.parquet"))
+        paths = self.place.names(self.folder.joinpath(*key), "*.parquet")
+        return sorted(path.stem for path in paths)
+
+    def holds(self, key: Key, edition: str) -> bool:
+        """Whether there is a frame of an asset and edition."""
+        return self.place.holds(self._path(key, edition))
+
+    def discard(self, key: Key, *, keep: set[str]) -> None:
+        """Remove the frames of all editions of an asset but those to keep."""
+        paths = self.place.names(self.folder.joinpath(*key), "*.parquet")
+        self.place.remove(*(path for path in paths if path.stem not in keep))
 
     def read(self, key: Key, edition: str = WHOLE) -> pl.DataFrame | None:
         """The last good frame, or None."""
@@ -161,7 +179,7 @@ class FrameStore:
         """All editions of an asset together, or None where there are none."""
         import polars as pl
 
-        paths = [self.path(key, edition) for edition in self.editions(key)]
+        paths = self.paths(key)
         return pl.scan_parquet(paths) if paths else None
 
 

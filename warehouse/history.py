@@ -88,7 +88,7 @@ class History:
         for (moment,), segment in closed.partition_by("known_to", as_dict=True).items():
             assert isinstance(moment, dt.datetime)
             name = f"{moment.isoformat()}-{content_hash(segment, list(self.order))[:12]}"
-            if not self._path(name).exists():
+            if not self.frames.holds((*self.key, CLOSED), name):
                 self.frames.write((*self.key, CLOSED), name, segment.sort(self.order), {})
             kept[moment] = name
         opened = rows.filter(pl.col("known_to").is_null()).sort(self.order)
@@ -98,13 +98,8 @@ class History:
             CONTENT: content_hash(opened, list(self.order)),
         }
         self.frames.write(self.key, WHOLE, opened, stamp | said)
-        self._clear_away(set(kept.values()))
-
-    def _clear_away(self, named: set[str]) -> None:
-        """Remove segments that no longer belong to the history, or that a crash left behind."""
-        for path in self._path("any").parent.glob("*.parquet"):
-            if path.stem not in named:
-                path.unlink(missing_ok=True)
+        # Segments that no longer belong to the history, or that a crash left behind.
+        self.frames.discard((*self.key, CLOSED), keep=set(kept.values()))
 
     def _path(self, segment: str) -> Path:
         return self.frames.path((*self.key, CLOSED), segment)

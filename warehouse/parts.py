@@ -8,16 +8,14 @@ a file that is the same inode as a copy has the hash that the copy is named afte
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.archive import sync_folder
+from warehouse.places import Place, place_of
 from warehouse.tables.bookkeeping import PublishedPart
 from warehouse.vocabulary import Table, key_of, name_of, polars_schema
 
@@ -57,8 +55,9 @@ class Delta:
 class Copies:
     """Keeps a copy of every part that was published, below one folder: `<table>/<sha256>.parquet`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | Place) -> None:
+        self.place = place_of(folder)
+        self.folder = self.place.folder
 
     def take(self, table: type[Table], content: Path | list[Path] | pl.DataFrame) -> list[Part]:
         """The parts of `content`, a copy of each kept; those without rows are left out.
@@ -87,18 +86,20 @@ class Copies:
                 held = known.get((found.st_dev, found.st_ino))
                 sha256 = held.stem if held else hashlib.file_digest(stream, "sha256").hexdigest()
             copy = folder / f"{sha256}.parquet"
-            if not held and not copy.exists():
-                _link(path, copy)
+            if not (copy.exists() and self.place.holds(copy)):
+                self.place.link(path, copy, lasting=True)
             rows = pl.scan_parquet(copy).select(pl.len()).collect().item()
             if rows:
                 parts.append(Part(sha256, copy, rows))
         for path in made:
             path.unlink()
+        self.place.settle([folder])
         return parts
 
     def held(self, table: type[Table], sha256: str) -> Path | None:
         """The copy of a part, or None where it is lost."""
         path = self.folder / name_of(table) / f"{sha256}.parquet"
+        self.place.here(path, lasting=True)
         return path if path.exists() else None
 
     def prune(self, parts: Mapping[type[Table], Iterable[Part]]) -> None:
@@ -106,9 +107,8 @@ class Copies:
         keep = {
             self.folder / name_of(t) / f"{p.sha256}.parquet" for t, ps in parts.items() for p in ps
         }
-        for path in self.folder.glob("*/*"):
-            if path not in keep:
-                path.unlink(missing_ok=True)
+        names = self.place.names(self.folder, "*/*")
+        self.place.remove(*(path for path in names if path not in keep))
 
 
 def parts_frame(parts: Mapping[type[Table], Iterable[Part]]) -> pl.DataFrame:
@@ -123,19 +123,6 @@ def parts_frame(parts: Mapping[type[Table], Iterable[Part]]) -> pl.DataFrame:
         ],
         schema=polars_schema(PublishedPart),
     )
-
-
-def _link(path: Path, copy: Path) -> None:
-    """Make `copy` another name of the file at `path`, or a copy where the disk is another one."""
-    aside = copy.with_name(f".{os.getpid()}.link")
-    aside.unlink(missing_ok=True)
-    try:
-        os.link(path, aside)
-    except OSError:
-        shutil.copyfile(path, aside)
-    aside.replace(copy)
-    with contextlib.suppress(OSError):
-        sync_folder(copy.parent)
 
 
 def difference(

@@ -36,6 +36,7 @@ from assets.sources.reading import (
 )
 from assets.sources.transport import Fetcher, last_modified
 from warehouse.archive import Draft, Release, utc
+from warehouse.places import Place, place_of
 
 BASE = "inbox://local"
 FILE = "file"
@@ -133,13 +134,15 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
 class InboxTransport(httpx.BaseTransport):
     """Lets a folder answer: `/` lists it, `/<name>` is a file; `beneath` answers for the rest."""
 
-    def __init__(self, folder: Path, beneath: httpx.BaseTransport | None = None) -> None:
-        self._folder, self._beneath = folder, beneath
+    def __init__(self, folder: Path | Place, beneath: httpx.BaseTransport | None = None) -> None:
+        self._place, self._beneath = place_of(folder), beneath
+        self._folder = self._place.folder
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer `request`. Names with a folder in them, links and hidden files are not served."""
         name = request.url.path.strip("/")
         try:
+            self._place.all_here()
             if not name:
                 return httpx.Response(200, json=self._listing(request))
             path = self._folder / name

@@ -129,7 +129,7 @@ def test_a_write_that_fails_leaves_the_last_file(
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("warehouse.archive.os.fsync", fail)
+    monkeypatch.setattr("warehouse.durable.os.fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         ledger.record("run-2", KWB, "r", verdict())
     assert ledger.results()["run_id"].unique().to_list() == ["run-1"]

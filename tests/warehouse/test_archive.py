@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from warehouse import archive as archive_module
+from warehouse import durable
 from warehouse.archive import Archive, Draft, Part, Release, utc
 
 MORNING = dt.datetime(2026, 8, 4, 4, 0, 1)
@@ -318,13 +319,13 @@ def test_every_folder_on_the_way_is_made_durable(
 ) -> None:
     """A rename is on disk once its folder is, and a new folder once the one above it is."""
     synced: list[str] = []
-    usual = archive_module.sync_folder
+    usual = durable.sync_folder
 
     def noting(folder: Path) -> None:
         synced.append(str(folder.relative_to(archive.folder.parent)))
         usual(folder)
 
-    monkeypatch.setattr(archive_module, "sync_folder", noting)
+    monkeypatch.setattr(durable, "sync_folder", noting)
     release = store(archive, {"a": b"1"})
     blobs = f"archive/blobs/{release.parts[0].sha256[:2]}"
     manifest = synced.index("archive/releases/areas/2020")
@@ -400,7 +401,7 @@ def test_a_draft_holds_back_who_is_faster_than_the_disk(
     """No more than a few bodies are in memory, however many pages a table has."""
     waiting = most = 0
     lock = threading.Lock()
-    usual = archive_module.write_durably
+    usual = durable.write_durably
 
     def slow(path: Path, content: bytes) -> None:
         nonlocal waiting
@@ -409,7 +410,7 @@ def test_a_draft_holds_back_who_is_faster_than_the_disk(
         with lock:
             waiting -= 1
 
-    monkeypatch.setattr(archive_module, "write_durably", slow)
+    monkeypatch.setattr(durable, "write_durably", slow)
     with archive.draft("areas", "2020") as draft:
         for number in range(40):
             draft.add(f"{number}", "u", b"%d" % number, fetched_at=MORNING)
@@ -438,7 +439,7 @@ def test_a_part_that_could_not_be_written_is_not_passed_over(
     with archive.draft("areas", "2020") as draft:
         fill(draft, {"a": b"1"})
         draft.parts()
-        monkeypatch.setattr(archive_module, "write_durably", failing)
+        monkeypatch.setattr(durable, "write_durably", failing)
         fill(draft, {f"b{n}": b"%d" % n for n in range(20)})
         with pytest.raises(PermissionError):
             preview(draft)

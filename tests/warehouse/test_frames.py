@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse import frames as frames_module
+from warehouse import durable
 from warehouse.frames import WHOLE, FrameStore, content_hash
 from warehouse.tables.core import Figure
 from warehouse.vocabulary import key_of, polars_schema
@@ -171,7 +171,7 @@ def test_the_folder_is_made_durable_after_the_rename(
 ) -> None:
     synced: list[bool] = []
     monkeypatch.setattr(
-        frames_module,
+        durable,
         "sync_folder",
         lambda folder: synced.append((folder / "all.parquet").exists()),
     )
