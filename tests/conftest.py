@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import object_store
 from tests.postgres import fresh_database, server
 
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
@@ -38,6 +39,21 @@ def postgres() -> Iterator[str]:
 def database(postgres: str) -> str:
     """The URL of a new, empty database."""
     return fresh_database(postgres)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3 server, started for the first test that asks for it."""
+    with object_store.server() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a new, empty bucket, with the keys to it in the environment."""
+    for name, value in {**object_store.KEYS, "AWS_ENDPOINT_URL": s3}.items():
+        monkeypatch.setenv(name, value)
+    return object_store.fresh_bucket(s3)
 
 
 @pytest.fixture(scope="session")
