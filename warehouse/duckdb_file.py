@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse import ddl
+from warehouse import ddl, outbox
 from warehouse.durable import sync_folder
 from warehouse.location import DuckDBFile
 from warehouse.parts import Contents, Copies, Delta, Part, difference, parts_frame
@@ -93,6 +93,7 @@ class _Held:
         self._path, self._copies = path, copies
         self._stood: dict[str, dict[str, int]] = {}
         self._state: dict[str, Any] = {}
+        self._outbox: pl.DataFrame | None = None
         self.history: pl.DataFrame | None = None
         if path.exists():
             self._read()
@@ -119,6 +120,7 @@ class _Held:
                 self.history = rows(mart.Publication).sort("publication_id")
                 parts = rows(bookkeeping.PublishedPart)
                 state = rows(bookkeeping.PublishedState)
+                self._outbox = rows(bookkeeping.PublicationEvent)
         except (duckdb.CatalogException, pl.exceptions.PolarsError):
             return  # of a release before this bookkeeping: it is replaced whole
         for name, sha256, of_part in parts.iter_rows():
@@ -143,10 +145,18 @@ class _Held:
             "views": shape,
             "drift": drift + self._state.get("drift", 0) if deltas is not None else 0,
         }
+        changed = (
+            {name_of(table): sum(part.rows for part in ps) for table, ps in parts.items()}
+            if deltas is None
+            else {name_of(table): delta.rows for table, delta in deltas.items()}
+        )
         remembered = {
             bookkeeping.PublishedPart: parts_frame(parts),
             bookkeeping.PublishedState: pl.DataFrame(
                 [state], schema=polars_schema(bookkeeping.PublishedState)
+            ),
+            bookkeeping.PublicationEvent: outbox.with_event(
+                self._outbox, outbox.event(made, changed)
             ),
         }
         if deltas is None:
@@ -154,10 +164,8 @@ class _Held:
             if mart.Dictionary in contents:
                 whole[mart.Dictionary] = contents[mart.Dictionary]  # type: ignore[assignment]
             publish(self._path, {**whole, **remembered}, indicator_ids)
-            changed = {name_of(t): sum(part.rows for part in ps) for t, ps in parts.items()}
         else:
             _change(self._path, deltas, remembered)
-            changed = {name_of(table): delta.rows for table, delta in deltas.items()}
         self._copies.prune(parts)
         return Changes({name: rows for name, rows in changed.items() if rows})
 

@@ -1,4 +1,4 @@
-"""Where incidents are kept: two tables in a SQLite file, or in a database that machines share."""
+"""Where incidents and deliveries are kept: three tables in a SQLite file, or in a database that machines share."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ class Tables:
     metadata: sa.MetaData
     incident: sa.Table
     notice: sa.Table
+    delivery: sa.Table
 
 
 _made_tables: list[Tables] = []
@@ -144,5 +145,14 @@ def tables() -> Tables:
             sa.Column("sent", sa.DateTime),
             sa.Column("why", sa.String, nullable=False),
         )
-        _made_tables.append(Tables(metadata, incident, notice))
+        delivery = sa.Table(
+            "locatiemonitor_delivery",
+            metadata,
+            sa.Column("receiver", sa.String, primary_key=True),
+            sa.Column("last", sa.String),
+            sa.Column("tries", sa.Integer, nullable=False),
+            sa.Column("next_try", sa.DateTime, nullable=False),
+            sa.Column("why", sa.String, nullable=False),
+        )
+        _made_tables.append(Tables(metadata, incident, notice, delivery))
     return _made_tables[0]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from warehouse import ddl, migrations, views
+from warehouse import ddl, migrations, outbox, views
 from warehouse.location import PostgreSQL
 from warehouse.parts import Contents, Copies, Delta, Part, difference, parts_frame, rows_of
 from warehouse.publishing import Changes, PublicationError, Seen, made_views
@@ -145,9 +145,18 @@ class _Held:
             bookkeeping.PublishedState,
             pl.DataFrame([said], schema=polars_schema(bookkeeping.PublishedState)),
         )
+        self._announce(contents[mart.Publication], changed)
         self._connection.commit()
         self._copies.prune(parts)
         return Changes(changed, remark)
+
+    def _announce(self, publications: Any, changed: dict[str, int]) -> None:
+        """Put the event in the outbox, and have the server send it to who listens when it commits."""
+        new = outbox.event(publications, changed)
+        stood = _rows(self._cursor, bookkeeping.PublicationEvent)
+        _write_over(self._cursor, bookkeeping.PublicationEvent, outbox.with_event(stood, new))
+        said = ddl.quoted(outbox.notification(new))
+        self._cursor.execute(f"SELECT pg_notify('{outbox.CHANNEL}', {said})")
 
     def _views(
         self, contents: Contents, indicator_ids: Iterable[str] | None

@@ -49,9 +49,24 @@ def teller(settings: Settings, incidents: Incidents) -> Callable[[dt.datetime], 
     """Sends all that is owed at a moment; returns a line on everything that could not be sent."""
 
     def tell(at: dt.datetime) -> list[str]:
-        return send_notices(incidents, senders(settings), settings.ui_url, at)
+        return send_notices(
+            incidents, senders(settings), settings.ui_url, at
+        ) + announce_publications(settings, at)
 
     return tell
+
+
+def announce_publications(settings: Settings, at: dt.datetime) -> list[str]:
+    """Announce to the machine that is set, if any; lines on what could not be announced."""
+    if not settings.publication_webhook_url:
+        return []
+    from pipelines.telling.announcing import announce
+    from pipelines.telling.webhook import Webhook
+    from warehouse.deliveries import Deliveries
+
+    webhook = Webhook(settings.publication_webhook_url, settings.publication_webhook_secret)
+    deliveries = Deliveries(settings.incidents, settings.secrets())
+    return announce(webhook, settings.warehouse, deliveries, at)
 
 
 def send_notices(

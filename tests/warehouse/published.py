@@ -93,6 +93,12 @@ def contents(number: int, locations: int = LOCATIONS) -> dict[type[Table], Any]:
     }
 
 
+def few(number: int) -> dict[type[Table], Any]:
+    """The same of two tables only, which is quickly published."""
+    whole = contents(number)
+    return {table: whole[table] for table in (mart.Location, mart.Publication)}
+
+
 def seen(number: int) -> Seen:
     """The hashes of publication `number`."""
     return Seen(f"{number:064}", f"state {number}")

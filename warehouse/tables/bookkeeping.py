@@ -5,7 +5,7 @@ It changes in the same step as the tables that it speaks of, so it is never newe
 
 from __future__ import annotations
 
-from warehouse.vocabulary import Code, Count, Mapped, Table, field, key
+from warehouse.vocabulary import Code, Count, Instant, Mapped, Table, Text, field, key
 
 
 class PublishedPart(Table):
@@ -36,4 +36,18 @@ class PublishedState(Table):
     )
 
 
-TABLES: tuple[type[Table], ...] = (PublishedPart, PublishedState)
+class PublicationEvent(Table):
+    """The outbox: one publication as machines are told of it. Whether that arrived is not kept here."""
+
+    __tablename__ = "publication_event"
+    __table_args__ = {"schema": "bookkeeping"}
+
+    event_id: Mapped[Code] = key("The event; the same whenever it is delivered again.")
+    publication_id: Mapped[Code] = field("The publication.")
+    published_at: Mapped[Instant] = field("When, UTC.")
+    code_version: Mapped[Code] = field("Version of locatiemonitor that made it.")
+    content_hash: Mapped[Code] = field("Hash over all mart and core tables.")
+    tables: Mapped[Text] = field("Rows written or taken away, by table, as a JSON object.")
+
+
+TABLES: tuple[type[Table], ...] = (PublishedPart, PublishedState, PublicationEvent)

@@ -1,5 +1,29 @@
 ALTER TABLE mart.location_member DROP CONSTRAINT location_member_pkey;
 
+CREATE TABLE bookkeeping.publication_event (
+    event_id VARCHAR COLLATE "C" NOT NULL, 
+    publication_id VARCHAR COLLATE "C" NOT NULL, 
+    published_at TIMESTAMP WITHOUT TIME ZONE NOT NULL, 
+    code_version VARCHAR COLLATE "C" NOT NULL, 
+    content_hash VARCHAR COLLATE "C" NOT NULL, 
+    tables VARCHAR COLLATE "C" NOT NULL, 
+    PRIMARY KEY (event_id)
+);
+
+COMMENT ON TABLE bookkeeping.publication_event IS 'The outbox: one publication as machines are told of it. Whether that arrived is not kept here.';
+
+COMMENT ON COLUMN bookkeeping.publication_event.event_id IS 'The event; the same whenever it is delivered again.';
+
+COMMENT ON COLUMN bookkeeping.publication_event.publication_id IS 'The publication.';
+
+COMMENT ON COLUMN bookkeeping.publication_event.published_at IS 'When, UTC.';
+
+COMMENT ON COLUMN bookkeeping.publication_event.code_version IS 'Version of locatiemonitor that made it.';
+
+COMMENT ON COLUMN bookkeeping.publication_event.content_hash IS 'Hash over all mart and core tables.';
+
+COMMENT ON COLUMN bookkeeping.publication_event.tables IS 'Rows written or taken away, by table, as a JSON object.';
+
 CREATE TABLE mart.area_comparable (
     location_id VARCHAR COLLATE "C" NOT NULL, 
     edition VARCHAR COLLATE "C" NOT NULL, 
