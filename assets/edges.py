@@ -62,6 +62,9 @@ class Edges:
     """Copies of the parts that were published last; by default below `home`."""
     leases: Leases | None = None
     """Where the state is in an object store: by which machines wait for each other."""
+    measure: Callable[[dt.datetime], list[str]] = _nobody
+    """Writes down for machines how the house fares at a moment; returns lines on what could not be
+    written. Never raises."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was computed in this process and several assets need."""
 

@@ -254,15 +254,37 @@ def diff(
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Check settings, catalogue, state and warehouse, and say what to do about what is wrong."""
-    _, edges = _house()
+    settings, edges = _house()
     from pipelines.doctor import examine, say_findings
 
-    findings = examine(edges)
+    findings = examine(edges, settings)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))
     else:
         say_findings(findings)
     raise typer.Exit(int(any(not finding.sound for finding in findings)))
+
+
+@app.command()
+def metrics(
+    to: Annotated[
+        Path | None, typer.Option(help="A file, replaced whole; without it they are printed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How the house fares, as figures that Prometheus reads: freshness, publications, what is wrong."""
+    settings, edges = _house()
+    from pipelines.metrics import metrics_text, samples, write_metrics
+
+    if to is not None:
+        try:
+            write_metrics(settings, edges, to, edges.now())
+        except OSError as error:
+            raise _failed(f"--to: {error}") from None
+    elif as_json:
+        typer.echo(json.dumps(samples(settings, edges, edges.now())))
+    else:
+        typer.echo(metrics_text(settings, edges, edges.now()), nl=False)
 
 
 @app.command()

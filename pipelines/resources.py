@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from assets.catalogue import Catalogue
 from assets.edges import COPIES, Edges
 from expectations.ledger import Ledger
+from pipelines.metrics import measurer
 from pipelines.settings import Settings
 from pipelines.telling.sending import channels, teller
 from warehouse.archive import Archive
@@ -39,7 +41,7 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
         place(settings, settings.assets_url, part, guard, part)
         for part in ("assets", "ledger", COPIES)
     )
-    return Edges(
+    edges = Edges(
         catalogue=catalogue,
         archive=Archive(archive),
         frames=FrameStore(assets),
@@ -54,6 +56,7 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
         code_version=version("locatiemonitor"),
         tell=teller(settings, incidents),
     )
+    return replace(edges, measure=measurer(settings, edges))
 
 
 def place(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assets.edges import Edges
+from pipelines.metrics import remember_night
 from warehouse.incidents import IncidentsError, Kind
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ three and answers again is nobody's business."""
 def of_night(
     edges: Edges, report: Report, only: str | None, run: str, log: Callable[[str], None]
 ) -> None:
-    """Open and close the incidents of a night that came to its end, and send what is owed.
+    """Open and close the incidents of a night that came to its end, send what is owed, and write down
+    how it went.
 
     `only`: the one source that was asked; of the others nothing is concluded. `run`: of the night.
     """
@@ -66,7 +68,7 @@ def of_night(
         incidents.over(Kind.RUN_FAILED, NIGHT, at=now)
     except IncidentsError as error:
         log(f"incidents could not be written down: {error}")
-    _send(edges, now, log)
+    _send(edges, now, report, log)
 
 
 def of_crash(edges: Edges, error: Exception, run: str, log: Callable[[str], None]) -> None:
@@ -78,9 +80,15 @@ def of_crash(edges: Edges, error: Exception, run: str, log: Callable[[str], None
         )
     except IncidentsError as also:
         log(f"incidents could not be written down: {also}")
-    _send(edges, now, log)
+    _send(edges, now, None, log)
 
 
-def _send(edges: Edges, now: dt.datetime, log: Callable[[str], None]) -> None:
-    for line in edges.tell(now):
+def _send(
+    edges: Edges, now: dt.datetime, report: Report | None, log: Callable[[str], None]
+) -> None:
+    try:
+        remember_night(edges, report)
+    except OSError as error:
+        log(f"how the night went could not be written down: {error}")
+    for line in (*edges.tell(now), *edges.measure(now)):
         log(line)
