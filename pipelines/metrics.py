@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.edges import Edges
-from warehouse.archive import write_durably
+from warehouse.durable import write_durably
 from warehouse.incident_store import IncidentsError
 from warehouse.incidents import Kind
 from warehouse.reading import NothingPublishedError, UnreadableError, reading
