@@ -3,22 +3,24 @@
 # No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets import gated, raw, stamps
+from assets import checks, described, gated, pictures, raw, stamps, taken_in
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS, CoreTable
 from assets.core.frames import Edition, Tidy
 from assets.core.reference_dates import year_before
 from assets.edges import Edges
+from assets.run_tags import tag_run
 from assets.sources.errors import SourceError
 from assets.sources.reading import RawTable, empty_codes, empty_columns
 from expectations.rules import Evidence
 from warehouse.frames import Key, Stamp, kept_as
-from warehouse.tables.core import Establishment
+from warehouse.tables.core import Establishment, Outline
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +48,7 @@ def core_assets(source: Source) -> list[dg.AssetsDefinition]:
 
 def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
     key = key_of(core.name, source.name)
-    rules = gated.rules_for(core.table, source.name)
+    rules = checks.rules_for(core.table, source.name)
     upstream = ([raw.key_of(source.name)] if core.reads_raw else []) + [
         key_of(name, source.name) for name in core.needs
     ]
@@ -58,19 +60,37 @@ def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="core",
         kinds={"polars", "parquet"},
-        owners=["team:regional-economy"],
-        description=gated.description(core.table, f"From {source.title_en}; {source.attribution}."),
-        metadata={"dagster/column_schema": gated.column_schema(core.table)},
-        check_specs=gated.check_specs(key, core.table, rules),
+        owners=described.TEAM,
+        description=described.core_description(core.table, source),
+        tags=described.source_tags(source),
+        metadata={"dagster/column_schema": described.column_schema(core.table)},
+        check_specs=checks.check_specs(key, core.table, rules),
         code_version="1",
     )
     def core_table(
         context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
     ) -> Iterator[Any]:
+        if not _reads_now(context, source):
+            editions = list(context.partition_keys)
+            releases = [raw.release_of(edges.frames, source.name, e) or "" for e in editions]
+            tag_run(context, source.name, editions, releases)
         made = (_made(source, core, edition, edges) for edition in context.partition_keys)
         yield from gated.pass_gate(context, edges, key, core.table, rules, made)
 
     return core_table
+
+
+def _reads_now(context: dg.AssetExecutionContext, source: Source) -> bool:
+    """Whether this run takes in the raw asset too, which then says of which release it is."""
+    selected = context.run.asset_selection
+    return selected is None or dg.AssetKey(list(raw.key_of(source.name))) in selected
+
+
+def _picture(key: Key, core: CoreTable, edition: str, edges: Edges, frame: "pl.DataFrame") -> str:
+    """Outlines as a map, anything else as rows by edition."""
+    if core.table is Outline:
+        return pictures.outlines(frame["geojson"].to_list(), f"{frame.height} areas, {edition}")
+    return pictures.editions(taken_in.heights(edges, key), [edition])
 
 
 def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.Made:
@@ -110,6 +130,7 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
         release_id=release_id,
         stamp=stamp,
         kept=kept,
+        picture=None if kept else partial(_picture, key, core, edition, edges),
     )
 
 

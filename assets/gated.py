@@ -1,14 +1,13 @@
 """Makes gated assets: compute a frame, judge it, and only then let it replace the last good one.
 
-Every written rule of the table's suite is an asset check, and its structure is one more. A
-failed critical rule fails the step, so that nothing downstream of this source runs; the last
-good frame stays where it is.
+A failed critical rule fails the step, so that nothing downstream of this source runs; the last
+good frame stays where it is. What is seen of it in the UI is made in `checks` and `shown`.
 """
 
 from __future__ import annotations
 
-import html
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,18 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets import shown
+from assets.checks import check_result, checks_of
 from assets.edges import Edges
-from expectations.rules import Evidence, Outcome, Rule, Severity, Verdict
-from expectations.structure import structural_rules
-from expectations.suites import suite
-from warehouse.frames import Key, Stamp
-from warehouse.vocabulary import Table, columns, comment_of
+from expectations.rules import Evidence, Outcome, Rule, Verdict
+from warehouse.frames import WHOLE, Key, Stamp
+from warehouse.vocabulary import Table
 
 if TYPE_CHECKING:
     import polars as pl
-
-PREVIEW = 5
-"""Rows of a frame shown in the UI, of tables without sensitive columns."""
 
 
 @dataclass(frozen=True)
@@ -46,58 +42,10 @@ class Made:
     """Where the frame is kept instead, where that of a newer release goes on serving."""
     store: Callable[[pl.DataFrame], None] | None = None
     """How the accepted frame is kept, where it is not simply replaced."""
-
-
-def rules_for(table: type[Table], source: str = "") -> tuple[Rule, ...]:
-    """The rules of `table` that apply to `source`."""
-    return tuple(rule for rule in suite(table) if not rule.sources or source in rule.sources)
-
-
-STRUCTURE = "structure"
-"""The check under which all that follows from a table's declaration is shown as one: Dagster
-records every check of every run at some twenty milliseconds apiece."""
-
-
-def checks_of(table: type[Table], rules: Sequence[Rule]) -> dict[str, list[Rule]]:
-    """The rules by the check that shows them, in order."""
-    derived = {rule.name for rule in structural_rules(table)}
-    shown: dict[str, list[Rule]] = {}
-    for rule in rules:
-        shown.setdefault(STRUCTURE if rule.name in derived else rule.name, []).append(rule)
-    return shown
-
-
-def check_specs(key: Key, table: type[Table], rules: Sequence[Rule]) -> list[dg.AssetCheckSpec]:
-    """The asset checks of a table, each described by its reason."""
-    return [
-        dg.AssetCheckSpec(
-            name,
-            asset=list(key),
-            description=" ".join(dict.fromkeys(rule.reason for rule in together)),
-            metadata={"severity": ", ".join(sorted({rule.severity.value for rule in together}))},
-        )
-        for name, together in checks_of(table, rules).items()
-    ]
-
-
-def column_schema(table: type[Table]) -> dg.TableSchema:
-    """The declared columns, for the UI."""
-    return dg.TableSchema(
-        columns=[
-            dg.TableColumn(
-                column.name,
-                type=column.kind.value,
-                description=column.comment,
-                constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=False),
-            )
-            for column in columns(table)
-        ]
-    )
-
-
-def description(table: type[Table], *more: str) -> str:
-    """What a row is, and what else there is to say."""
-    return " ".join([comment_of(table), *more])
+    picture: Callable[[pl.DataFrame], str] | None = None
+    """Draws the accepted frame for the screen, once it is kept; Markdown, empty for none."""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """What else the materialisation shows."""
 
 
 def pass_gate(
@@ -116,38 +64,71 @@ def pass_gate(
 
     from expectations.gate import judge
 
-    accepted: list[tuple[Made, pl.DataFrame]] = []
+    accepted: dict[str, dict[str, Any]] = {}
     blocked: dict[str, Verdict] = {}
     outcomes: dict[str, list[tuple[str, Outcome]]] = defaultdict(list)
-    set_aside = 0
+    clock = time.perf_counter()
     for item in made:
+        spent = shown.Spent(computing=time.perf_counter() - clock)
+        clock = time.perf_counter()
         verdict = judge(item.evidence, rules)
         if item.unread is not None and item.unread.height:
             both = pl.concat([verdict.set_aside, item.unread])
             verdict = replace(verdict, set_aside=both)
         verdict = replace(verdict, set_aside=_with_release(verdict.set_aside, item))
-        asset = "/".join(key) + (f":{item.edition}" if item.edition != "all" else "")
+        asset = "/".join(key) + (f":{item.edition}" if item.edition != WHOLE else "")
         if item.kept is None or verdict.accepted is None:
             # Rows set aside from a release that no longer serves are not missing from what serves.
             edges.ledger.record(context.run.run_id, asset, item.release_id, verdict)
+        spent.judging = time.perf_counter() - clock
         for outcome in verdict.outcomes:
             outcomes[outcome.rule].append((item.edition, outcome))
+        clock = time.perf_counter()
         if verdict.accepted is None:
             blocked[item.edition] = verdict
             _refuse(edges, key, item, _why(key, {item.edition: verdict}))
             continue
         _keep(edges, key, item, verdict.accepted)
-        set_aside += verdict.set_aside.height
-        accepted.append((item, verdict.accepted))
+        spent.keeping = time.perf_counter() - clock
+        accepted[item.edition] = _metadata(context, item, verdict, spent)
+        clock = time.perf_counter()
     for name, together in checks_of(table, rules).items():
-        yield _check_result(
-            name, together, [said for rule in together for said in outcomes[rule.name]]
+        yield check_result(
+            name, key, together, [said for rule in together for said in outcomes[rule.name]]
         )
     if blocked:
-        for item, _ in accepted:
-            context.log_event(dg.AssetMaterialization(list(key), partition=item.edition))
+        for edition, said in accepted.items():
+            context.log_event(dg.AssetMaterialization(list(key), partition=edition, metadata=said))
         raise dg.Failure(_why(key, blocked), allow_retries=False)
-    yield dg.MaterializeResult(metadata=_metadata(accepted, set_aside))
+    # Each edition has its own numbers, also where one run took in many.
+    whole = accepted.pop(WHOLE, {})
+    for edition, said in accepted.items():
+        context.add_asset_metadata(said, partition_key=edition)
+    yield dg.MaterializeResult(metadata=whole)
+
+
+def _metadata(
+    context: dg.AssetExecutionContext, item: Made, verdict: Verdict, spent: shown.Spent
+) -> dict[str, Any]:
+    """What the materialisation shows. What cannot be drawn must not fail what was accepted."""
+    assert verdict.accepted is not None
+    picture = ""
+    if item.picture:
+        try:
+            picture = item.picture(verdict.accepted)
+        except Exception as error:
+            context.log.warning(f"no picture of {item.edition}: {type(error).__name__}: {error}")
+    return shown.metadata(
+        shown.Passed(
+            item.evidence,
+            verdict,
+            item.release_id,
+            spent,
+            serves=item.kept is None,
+            picture=picture,
+            more=item.shown,
+        )
+    )
 
 
 def _refuse(edges: Edges, key: Key, item: Made, reason: str) -> None:
@@ -186,28 +167,6 @@ def _with_release(set_aside: pl.DataFrame, item: Made) -> pl.DataFrame:
     return set_aside.with_columns(release_id=pl.Series(found, dtype=pl.String))
 
 
-def _check_result(
-    name: str, rules: Sequence[Rule], said: Sequence[tuple[str, Outcome]]
-) -> dg.AssetCheckResult:
-    failed = [(edition, outcome) for edition, outcome in said if not outcome.success]
-    warns = all(rule.severity is Severity.WARNING for rule in rules)
-    lines = [
-        f"- {edition}: {f'{outcome.rule}: ' if len(rules) > 1 else ''}{outcome.error or outcome.observed}"
-        for edition, outcome in (failed or said)
-    ]
-    return dg.AssetCheckResult(
-        check_name=name,
-        passed=not failed,
-        severity=dg.AssetCheckSeverity.WARN if warns else dg.AssetCheckSeverity.ERROR,
-        description=" ".join(dict.fromkeys(outcome.reason for _, outcome in (failed or said))),
-        metadata={
-            "what it does": ", ".join(sorted({rule.severity.value for rule in rules})),
-            "observed": dg.MetadataValue.md("\n".join(lines) or "nothing was judged"),
-            "unexpected": sum(outcome.unexpected_count for _, outcome in said),
-        },
-    )
-
-
 def _why(key: Key, blocked: Mapping[str, Verdict]) -> str:
     """What blocked which edition, in a sentence that someone can act on."""
     said = [
@@ -218,29 +177,3 @@ def _why(key: Key, blocked: Mapping[str, Verdict]) -> str:
     return f"{'/'.join(key)} was blocked at the gate, the last good version stays. " + " | ".join(
         said
     )
-
-
-def _metadata(accepted: Sequence[tuple[Made, pl.DataFrame]], set_aside: int) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "dagster/row_count": sum(frame.height for _, frame in accepted),
-        "set aside": set_aside,
-        "release": ", ".join(
-            dict.fromkeys(item.release_id for item, _ in accepted if item.release_id)
-        )
-        or "none",
-    }
-    if accepted and not any(column.sensitive for column in columns(accepted[-1][0].evidence.table)):
-        found["preview"] = dg.MetadataValue.md(_as_markdown(accepted[-1][1].head(PREVIEW)))
-    return found
-
-
-def _as_markdown(frame: pl.DataFrame) -> str:
-    lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
-    lines += [" | ".join(map(_cell, row)) for row in frame.iter_rows()]
-    return "\n".join(f"| {line} |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    """A value as it may stand in a table of Markdown: others' texts are shown, never rendered."""
-    shown = " ".join(str(value)[:60].split())
-    return html.escape(shown).replace("|", "&#124;").replace("`", "&#96;").replace("[", "&#91;")

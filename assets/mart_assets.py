@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets import gated
+from assets import checks, described, drawn, gated
 from assets.catalogue import Catalogue
 from assets.edges import Edges
 from assets.learning import history_of
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
 def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition:
     """The asset of one mart."""
     key, table = declared.key, declared.table
-    rules = gated.rules_for(table)
+    rules = checks.rules_for(table)
     judged_beside = [("mart", other.__tablename__) for other in JUDGED_BESIDE.get(table, ())]
     upstream = list(dict.fromkeys([*declared.inputs(catalogue), *judged_beside]))
 
     @dg.asset(
         key=list(key),
         deps=[list(dependency) for dependency in upstream],
-        group_name="mart",
+        group_name=described.group_of(table),
         kinds={"polars", "parquet"},
-        owners=["team:regional-economy"],
-        description=gated.description(table),
-        metadata={"dagster/column_schema": gated.column_schema(table)},
-        check_specs=gated.check_specs(key, table, rules),
+        owners=described.TEAM,
+        description=described.mart_description(table),
+        metadata={"dagster/column_schema": described.column_schema(table)},
+        check_specs=checks.check_specs(key, table, rules),
         code_version="1",
     )
     def mart_table(
@@ -74,6 +74,7 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
             store=commit if learned else None,
             unread=declared.unread(edges) if declared.unread else None,
             release_of=release_of_documents(edges, declared),
+            picture=drawn.drawer(edges, table),
         )
         yield from gated.pass_gate(context, edges, key, table, rules, [made])
 

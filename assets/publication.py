@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets import described as words
 from assets.catalogue import Catalogue
 from assets.core_assets import core_keys
 from assets.edges import Edges
@@ -52,8 +53,11 @@ def publication_asset() -> dg.AssetsDefinition:
         deps=[list(declared.key) for declared in MARTS],
         group_name="publication",
         kinds={"sql"},
-        owners=["team:regional-economy"],
-        description="The warehouse as readers see it: all marts in one swap. One row of `mart.publication` a swap.",
+        owners=words.TEAM,
+        description="The warehouse as reports read it: all marts put in place in one swap, so that nobody sees "
+        "half of it.\n\n**What a row is**: a publication is one row of `mart.publication`. Where nothing that "
+        "readers can see has changed there is none, and the materialisation says `published: false`.\n\n"
+        "**To publish** after taking something in: run the job `publication`. How to read it: `docs/bi.md`.",
         code_version="1",
     )
     def publication(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets import stamps
+from assets import described, stamps, taken_in
 from assets.catalogue.models import Source
 from assets.edges import Edges
+from assets.run_tags import tag_run
 from assets.sources.errors import ContractBroken, SourceError
 from assets.sources.reading import Listing, RawTable
 from warehouse.frames import FrameStore, Key
@@ -48,8 +49,11 @@ def partitions_of(source: Source) -> dg.DynamicPartitionsDefinition:
     return dg.DynamicPartitionsDefinition(name=source.name)
 
 
-def raw_asset(source: Source) -> dg.AssetsDefinition:
-    """The raw asset of `source`: all rows and columns of an edition, padding stripped."""
+def raw_asset(source: Source, sample: bool = False) -> dg.AssetsDefinition:
+    """The raw asset of `source`: all rows and columns of an edition, padding stripped.
+
+    `sample`: whether the publishers are the bundled sample, which the description then says.
+    """
 
     @dg.asset(
         key=list(key_of(source.name)),
@@ -57,21 +61,20 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="raw",
         kinds={"parquet", source.protocol},
-        owners=["team:regional-economy"],
-        description=f"{source.title_en} ({source.title_nl}). One row is {source.grain}. "
-        f"Publisher: {source.attribution}; licence: {source.licence}.",
-        metadata={
-            "cadence_days": source.cadence_days,
-            "row_floor": source.row_floor,
-            "protocol": source.protocol,
-        },
+        owners=described.TEAM,
+        description=described.source_description(source, sample),
+        metadata=described.source_metadata(source),
+        tags=described.source_tags(source),
+        freshness_policy=described.freshness(source),
         code_version="1",
     )
     def raw(
         context: dg.AssetExecutionContext, config: Intake, edges: dg.ResourceParam[Edges]
     ) -> dg.MaterializeResult[None]:
-        taken = []
+        taken: dict[str, Release] = {}
+        key = (*key_of(source.name), ROWS)
         for edition in context.partition_keys:
+            was = taken_in.before(edges, key, edition)
             try:
                 release, table = _take(source, edition, edges, config)
             except SourceError as error:
@@ -80,22 +83,14 @@ def raw_asset(source: Source) -> dg.AssetsDefinition:
                 if isinstance(error, ContractBroken):
                     _remember(source, edition, config.release, edges, why)
                 raise dg.Failure(why, metadata={"edition": edition}, allow_retries=False) from error
-            taken.append((release, table))
+            taken[edition] = release
             for remark in table.remarks:
                 context.log.warning(f"{source.name} {edition}: {remark}")
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": sum(table.rows.height for _, table in taken),
-                "bytes": sum(release.bytes for release, _ in taken),
-                "release": ", ".join(release.release_id for release, _ in taken),
-                "url": dg.MetadataValue.url(taken[-1][0].url),
-                "licence": source.licence,
-                "synthetic": any(release.synthetic for release, _ in taken),
-                "remarks": dg.MetadataValue.md(
-                    "\n".join(f"- {r}" for _, t in taken for r in t.remarks) or "none"
-                ),
-            }
-        )
+            context.add_asset_metadata(
+                taken_in.metadata(source, release, table, was), partition_key=edition
+            )
+        tag_run(context, source.name, list(taken), [r.release_id for r in taken.values()])
+        return dg.MaterializeResult(metadata=taken_in.picture(edges, key, list(taken)))
 
     return raw
 

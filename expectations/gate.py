@@ -38,6 +38,8 @@ class Finding:
     observed_value: Any = None
     """What an expectation on a whole column or table saw."""
     error: str | None = None
+    expected: str = ""
+    """What the expectation asks for, in words, where it is not met."""
 
 
 def judge(evidence: Evidence, rules: Sequence[Rule]) -> Verdict:
@@ -79,6 +81,8 @@ def _outcome(evidence: Evidence, finding: Finding) -> Outcome:
         unexpected_count=0 if finding.success else max(1, len(finding.unexpected)),
         blocks=not finding.success and rule.severity is Severity.CRITICAL,
         error=finding.error,
+        failing=wording.failing(evidence, finding),
+        expected=finding.expected,
     )
 
 
@@ -102,6 +106,8 @@ def _row_outcome(evidence: Evidence, finding: Finding) -> tuple[Outcome, list[in
             + wording.share_set_aside(len(rows), share, rule.at_most),
             unexpected_count=len(rows),
             blocks=too_many,
+            failing=wording.failing(evidence, finding),
+            expected=finding.expected,
         ),
         rows,
     )
@@ -223,6 +229,7 @@ class _Judge:
                 unexpected=tuple(seen.get("unexpected_index_list") or ()),
                 judged=_named(expectation),
                 observed_value=seen.get("observed_value"),
+                expected=wording.expected(expectation),
             )
 
     def _has_nothing_to_judge(self, view: pl.DataFrame, expectation: Any) -> bool:

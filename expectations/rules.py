@@ -102,6 +102,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Failing:
+    """The first rows that fail a rule, in words: key and offending values, nothing of a firm."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one rule said."""
 
@@ -117,6 +125,10 @@ class Outcome:
     share, or a critical rule that could not be evaluated."""
     error: str | None = None
     """Set where the rule could not be evaluated: an error is not a failure of the data."""
+    failing: Failing = Failing()
+    """Some of what failed; empty where the rule holds or was not evaluated."""
+    expected: str = ""
+    """What the rule expects, in words; empty where it holds."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ is masked wherever it turns up.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from expectations.quarantine import MASK
-from expectations.rules import shared
+from expectations.rules import Failing, shared
 from warehouse.vocabulary import columns, key_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from expectations.rules import Evidence, View
 
 EXAMPLES = 3
+ROWS_SHOWN = 8
+"""Rows in the small table of what failed."""
 COLUMNS_SHOWN = 10
 LETTERS_SHOWN = 60
 DIGITS_OF_A_NUMBER = 5
@@ -65,17 +68,77 @@ def error(evidence: Evidence, raised: Exception | str) -> str:
     return f"could not be evaluated: {kind}: {message}"[:300]
 
 
+def failing(evidence: Evidence, finding: Finding) -> Failing:
+    """The first failing rows as texts, in the columns that may be shown."""
+    if finding.view is None or not finding.unexpected:
+        return Failing()
+    rows = _failing(evidence, finding, finding.view, ROWS_SHOWN)
+    return Failing(
+        tuple(rows.columns),
+        tuple(
+            tuple("" if value is None else _value(evidence, value) for value in row)
+            for row in rows.iter_rows()
+        ),
+    )
+
+
+def expected(expectation: Any) -> str:
+    """What an expectation of Great Expectations asks for, in words.
+
+    `ExpectColumnValuesToBeBetween(column="nulls", max_value=0)` -> `nulls is at most 0`.
+    """
+    asked = {
+        name: value
+        for name, value in expectation.configuration.kwargs.items()
+        if name not in _NOT_SAID and value is not None
+    }
+    kind, column = type(expectation).__name__, asked.get("column")
+    match kind:
+        case "ExpectColumnValuesToBeBetween":
+            low, high = asked.get("min_value"), asked.get("max_value")
+            ends = [f"at least {_said(low)}"] if low is not None else []
+            ends += [f"at most {_said(high)}"] if high is not None else []
+            return f"{column} is {' and '.join(ends)}"
+        case "ExpectColumnValuesToBeInSet" if asked.get("value_set") == [True]:
+            return f"{column} is yes"
+        case "ExpectColumnValuesToBeInSet":
+            return f"{column} is one of {_said(asked.get('value_set'))}"
+        case "ExpectColumnValuesToNotBeNull":
+            return f"{column} has a value"
+        case "ExpectColumnValuesToBeUnique":
+            return f"no value of {column} occurs twice"
+        case "ExpectColumnPairValuesToBeEqual":
+            return f"{asked.get('column_A')} equals {asked.get('column_B')}"
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower().removeprefix("expect ")
+    said = [f"{name.replace('_', ' ')} {_said(value)}" for name, value in asked.items()]
+    return words + (f": {', '.join(said)}" if said else "")
+
+
+_NOT_SAID = {"batch_id", "result_format", "strict_min", "strict_max", "mostly"}
+
+
+def _said(value: Any) -> str:
+    """A bound or a set of values, shortened."""
+    if isinstance(value, list | tuple | set):
+        words = [_said(one) for one in list(value)[:COLUMNS_SHOWN]]
+        return " / ".join(words) + (" / .." if len(value) > COLUMNS_SHOWN else "")
+    return _number(value) if isinstance(value, float) else str(value)[:LETTERS_SHOWN]
+
+
 def _examples(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[str]:
+    """Some of the failing rows in one line each."""
+    first = _failing(evidence, finding, view, EXAMPLES)
+    return [_row(evidence, row) for row in first.iter_slices(1)] if first.width else []
+
+
+def _failing(evidence: Evidence, finding: Finding, view: pl.DataFrame, most: int) -> pl.DataFrame:
     """Some of the failing rows, the same ones each time: views come in no particular order."""
     import polars as pl
 
     shown = view[list(finding.unexpected)].select(_shown(evidence, finding, view))
     shown = shown.with_columns(pl.col(pl.Categorical).cast(pl.String))
-    if not shown.width:
-        return []
     plain = [name for name, kind in shown.schema.items() if not kind.is_nested()]
-    first = (shown.sort(plain) if plain else shown).head(EXAMPLES)
-    return [_row(evidence, row) for row in first.iter_slices(1)]
+    return (shown.sort(plain) if plain else shown).head(most)
 
 
 def _row(evidence: Evidence, row: pl.DataFrame) -> str:

@@ -11,6 +11,7 @@ import dagster as dg
 
 from assets.catalogue import Catalogue, load_catalogue
 from assets.core_assets import core_assets
+from assets.described import start_here
 from assets.edges import Edges
 from assets.mart_assets import mart_asset
 from assets.mart_tables import MARTS
@@ -41,7 +42,8 @@ def _definitions(edges: Edges) -> dg.Definitions:
     sources = edges.catalogue.sources.values()
     return dg.Definitions(
         assets=[
-            *(raw_asset(source) for source in sources),
+            start_here(),
+            *(raw_asset(source, edges.sample) for source in sources),
             *(asset for source in sources for asset in core_assets(source)),
             *(mart_asset(edges.catalogue, declared) for declared in MARTS),
             publication_asset(),

@@ -21,6 +21,9 @@ INSTANCE = b"""\
 # Written by locatiemonitor when it is not there; yours to change.
 telemetry:
   enabled: false
+# No invitation to a mailing list over the first page.
+nux:
+  enabled: false
 run_monitoring:
   enabled: true
   start_timeout_seconds: 120

@@ -1,0 +1,46 @@
+"""Tables of Markdown for the screen, in which others' texts are shown and never rendered."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LETTERS = 60
+"""Of a value, at most."""
+WIDEST = 10
+"""Columns of a frame that are shown; of a wider one the first, and how many more there are."""
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table of Markdown; empty where there are no columns."""
+    if not columns:
+        return ""
+    lines = [" | ".join(map(cell, columns)), " | ".join("---" for _ in columns)]
+    lines += [" | ".join(map(cell, row)) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def preview(frame: pl.DataFrame, rows: int) -> str:
+    """The first rows of a frame as a table."""
+    shown = table(frame.columns[:WIDEST], frame.select(frame.columns[:WIDEST]).head(rows).rows())
+    more = frame.width - WIDEST
+    return shown + (f"\n\nand {more} more columns" if more > 0 else "")
+
+
+def cell(value: object) -> str:
+    """A value as it may stand in a table: no markup, no link, no line of its own."""
+    if value is None:
+        return ""
+    shown = " ".join(str(value)[:LETTERS].split())
+    escaped = html.escape(shown).replace("|", "&#124;").replace("`", "&#96;").replace("[", "&#91;")
+    return escaped.replace("*", "&#42;").replace("_", "&#95;").replace("~", "&#126;")
+
+
+def plain(text: str) -> str:
+    """Words of ours with values of others in them, as they may stand in a line of Markdown."""
+    escaped = html.escape(text, quote=False).replace("`", "&#96;").replace("[", "&#91;")
+    return escaped.replace("*", "&#42;").replace("_", "&#95;").replace("~", "&#126;")

@@ -1,0 +1,125 @@
+"""What the materialisation of a raw asset shows: which release came, how much of it, and what in it
+was not in the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from assets import markdown, pictures
+from assets.changes import MOST_COMPARED
+from assets.edges import Edges
+from warehouse.frames import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from assets.catalogue.models import Source
+    from assets.sources.reading import RawTable
+    from warehouse.archive import Release
+
+PREVIEW = 5
+STATISTICS = {"figures", "budgets", "outlines", "business_parks", "addresses"}
+"""Subjects whose rows name no firm and no person: only of these are rows shown as they came."""
+MOST_COLUMNS = 200
+
+
+def heights(edges: Edges, key: Key) -> dict[str, int]:
+    """Rows by edition, read from the ends of the files."""
+    import polars as pl
+
+    return {
+        edition: int(
+            pl.scan_parquet(edges.frames.path(key, edition)).select(pl.len()).collect().item()
+        )
+        for edition in edges.frames.editions(key)
+    }
+
+
+def before(edges: Edges, key: Key, edition: str) -> pl.Series | None:
+    """Hashes of the rows that stand now, to be compared with those that replace them; None where
+    nothing stands or it is too much to compare."""
+    if heights_of := _height(edges, key, edition):
+        if heights_of > MOST_COMPARED:
+            return None
+        frame = edges.frames.read(key, edition)
+        return None if frame is None else hashes(frame)
+    return None
+
+
+def _height(edges: Edges, key: Key, edition: str) -> int:
+    import polars as pl
+
+    if edition not in edges.frames.editions(key):
+        return 0
+    return int(pl.scan_parquet(edges.frames.path(key, edition)).select(pl.len()).collect().item())
+
+
+def hashes(frame: pl.DataFrame) -> pl.Series:
+    """A hash a row, whatever the order of its columns."""
+    return frame.select(sorted(frame.columns)).hash_rows()
+
+
+def metadata(
+    source: Source, release: Release, table: RawTable, was: pl.Series | None
+) -> dict[str, Any]:
+    """The metadata of one edition. `was`: hashes of the rows before, where there were any."""
+    found: dict[str, Any] = {"dagster/row_count": table.rows.height}
+    if was is not None and table.rows.height <= MOST_COMPARED:
+        now = hashes(table.rows)
+        found["rows new or changed"] = int((~now.is_in(was.implode())).sum())
+        found["rows gone or changed"] = int((~was.is_in(now.implode())).sum())
+    found |= {
+        "columns": table.columns.height or table.rows.width,
+        "lines that are no rows": 0 if table.set_aside is None else table.set_aside.height,
+        "bytes": release.bytes,
+        "release": release.release_id,
+        "released": _moment(release.modified_at),
+        "fetched": _moment(release.fetched_at),
+        "url": dg.MetadataValue.url(release.url),
+        "licence": release.licence,
+        "synthetic": release.synthetic,
+        "remarks": dg.MetadataValue.md(
+            "\n".join(f"- {markdown.plain(said)}" for said in table.remarks) or "none"
+        ),
+    }
+    if source.protocol == "cbs_v3" or source.protocol == "cbs_v4":
+        found["table at the publisher"] = release.identifier
+    schema = _columns(table)
+    if schema:
+        found["dagster/column_schema"] = schema
+    if source.subject in STATISTICS:
+        found["preview"] = dg.MetadataValue.md(markdown.preview(table.rows, PREVIEW) or "no rows")
+    return found
+
+
+def picture(edges: Edges, key: Key, marked: Sequence[str]) -> dict[str, Any]:
+    """Rows by edition, where there are several."""
+    drawn = pictures.editions(heights(edges, key), marked)
+    return {"picture": dg.MetadataValue.md(drawn)} if drawn else {}
+
+
+def _columns(table: RawTable) -> dg.TableSchema | None:
+    """The columns as the publisher describes them; none where it describes too many to read."""
+    said = {row["name"]: row for row in table.columns.iter_rows(named=True)}
+    if not 0 < table.rows.width <= MOST_COLUMNS:
+        return None
+
+    def described(name: str) -> str:
+        row = said.get(name, {})
+        words = [str(row[part]) for part in ("group", "title", "unit") if row.get(part)]
+        return ", ".join(words)
+
+    return dg.TableSchema(
+        [
+            dg.TableColumn(name, type=str(kind), description=described(name) or None)
+            for name, kind in table.rows.schema.items()
+        ]
+    )
+
+
+def _moment(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "not stated by the publisher"
