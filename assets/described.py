@@ -25,16 +25,6 @@ def start_here() -> dg.AssetSpec:
         kinds={"markdown"},
         owners=TEAM,
         description="""\
-**locatiemonitor** takes in open data about business parks and innovation districts, judges it, and
-publishes one warehouse that reports read. Read the graph from left to right:
-
-| group | what is in it |
-|---|---|
-| `raw` | what a publisher sent, row by row, an edition (mostly a year) at a time |
-| `core` | the same, tidy: one meaning a column, codes and units checked, a reason for every missing value |
-| `mart`, `mart_documents` | what reports read: locations, indicators, budgets, and what documents say |
-| `publication` | the swap by which readers see all of it at once |
-
 **To take in editions again (a backfill)**: Jobs, `intake_<source>` (Kerncijfers wijken en buurten is
 `intake_cbs_kwb`), *Materialize all...*, choose the editions, *Launch run*. One run takes in all that you chose.
 Then run the job `publication`, or wait for the night.
@@ -43,7 +33,10 @@ Then run the job `publication`, or wait for the night.
 and removed, what was set aside, a preview and a picture.
 
 **When something is red**: tab *Checks* of the asset names the rule, why it must hold, and the rows that failed.
-What was published before keeps serving meanwhile. What to do about each kind: `docs/running.md`.
+What was published before keeps serving. What to do about each kind: `docs/running.md`.
+
+**The graph**, from left to right: `raw` is what a publisher sent, an edition (mostly a year) at a time; `core` the
+same, tidy; `mart` and `mart_documents` what reports read; `publication` the swap by which readers see it.
 """,
     )
 

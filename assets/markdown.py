@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 LETTERS = 60
 """Of a value, at most."""
-WIDEST = 10
+WIDEST = 8
 """Columns of a frame that are shown; of a wider one the first, and how many more there are."""
 
 
@@ -24,10 +24,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {line} |" for line in lines)
 
 
-def preview(frame: pl.DataFrame, rows: int) -> str:
-    """The first rows of a frame as a table."""
-    shown = table(frame.columns[:WIDEST], frame.select(frame.columns[:WIDEST]).head(rows).rows())
-    more = frame.width - WIDEST
+def preview(frame: pl.DataFrame, rows: int, left_out: Collection[str] = ()) -> str:
+    """The first rows of a frame as a table, without columns that say the same in every row."""
+    names = [name for name in frame.columns if name not in left_out]
+    shown = table(names[:WIDEST], frame.select(names[:WIDEST]).head(rows).rows())
+    more = len(names) - WIDEST
     return shown + (f"\n\nand {more} more columns" if more > 0 else "")
 
 

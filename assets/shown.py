@@ -76,8 +76,15 @@ def metadata(passed: Passed) -> dict[str, Any]:
     if passed.picture:
         found["picture"] = dg.MetadataValue.md(passed.picture)
     if not any(column.sensitive for column in columns(table)):
-        found["preview"] = dg.MetadataValue.md(markdown.preview(frame, PREVIEW) or "no rows")
+        found["preview"] = dg.MetadataValue.md(
+            markdown.preview(frame, PREVIEW, _same(passed)) or "no rows"
+        )
     return found
+
+
+def _same(passed: Passed) -> tuple[str, ...]:
+    """Columns of a core frame that the page names already."""
+    return ("source", "edition", "release_id") if passed.evidence.source else ()
 
 
 def _changed(found: Changes | None) -> dict[str, Any]:

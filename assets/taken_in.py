@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 PREVIEW = 5
 STATISTICS = {"figures", "budgets", "outlines", "business_parks", "addresses"}
 """Subjects whose rows name no firm and no person: only of these are rows shown as they came."""
-MOST_COLUMNS = 200
+MOST_COLUMNS = 40
+"""Of a wider table the list would push everything else off the screen; its `columns` are a number."""
 
 
 def heights(edges: Edges, key: Key) -> dict[str, int]:
