@@ -61,7 +61,7 @@ def source_description(source: Source, sample: bool = False) -> str:
     ]
     if sample and source.editions:
         lines.append(
-            "* **This is the bundled sample**: it holds few editions, and asking for another fails. "
+            "* **This is the bundled sample**: it holds the editions that are offered here and no others. "
             "`LM_SOURCES=live` asks the publisher itself."
         )
     return "\n".join(
@@ -72,6 +72,25 @@ def source_description(source: Source, sample: bool = False) -> str:
             "choose the editions; one run takes them all.",
         ]
     )
+
+
+def intake_description(source: Source) -> str:
+    """The job that takes in a source: what it does, and how an analyst starts it."""
+    return (
+        f"Takes in editions of **{source.title_nl}** ({source.title_en}): asks {source.attribution}, archives "
+        "what it sent, reads it, judges it. What is refused leaves the last good version in place.\n\n"
+        "**To take in a range of editions (a backfill)**: *Materialize all...*, choose *Custom* and the "
+        "editions, for years as a range `[2017...2020]`, or *All*; then *Launch backfill*. It is one run, and starts "
+        "within half a minute. Editions that are there already are asked again and replaced if they changed.\n\n"
+        f"**Then**: Catalog, `raw/{source.name}`, *Partitions*, click an edition to see what came. Run the job "
+        "`publication`, or wait for the night, to let readers see it."
+    )
+
+
+PUBLICATION_DESCRIPTION = (
+    "Makes the tables that reports read from what was taken in, judges them, and puts them before the "
+    "readers in one swap. Where nothing changed nothing is published. **After a backfill**: *Materialize all*."
+)
 
 
 def _editions(source: Source) -> str:

@@ -71,12 +71,12 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
         raise _wrong(
             f"--source: there is no source {source!r}; known: {', '.join(sorted(edges.catalogue.sources))}"
         )
-    from pipelines.instance import open_instance, register_editions
+    from pipelines.instance import open_instance, register_editions, samples_of
     from pipelines.reporting import progress, say_report
     from pipelines.run import run_nightly_job
 
     with open_instance(settings) as instance:
-        register_editions(instance, edges.catalogue)
+        register_editions(instance, edges.catalogue, samples_of(settings))
         with progress(enabled=not as_json) as (step, log):
             report = run_nightly_job(
                 edges, instance, force=force, source=source, editions=editions, step=step, log=log
@@ -126,12 +126,12 @@ def backfill(
 def rebuild(as_json: AsJson = False) -> None:
     """Make everything again from the archive alone, and publish if it is not what is published."""
     settings, edges = _house()
-    from pipelines.instance import open_instance, register_editions
+    from pipelines.instance import open_instance, register_editions, samples_of
     from pipelines.rebuild import rebuild as rebuilt
     from pipelines.reporting import progress, say_report
 
     with open_instance(settings) as instance:
-        register_editions(instance, edges.catalogue)
+        register_editions(instance, edges.catalogue, samples_of(settings))
         with progress(enabled=not as_json) as (step, log):
             report = rebuilt(edges, instance, step=step, log=log)
     if as_json:
@@ -293,11 +293,11 @@ def ui(
 ) -> None:
     """Dagster's webserver and daemon on 127.0.0.1, on the same instance as the command line."""
     settings, edges = _house()
-    from pipelines.instance import open_instance, register_editions
+    from pipelines.instance import open_instance, register_editions, samples_of
     from pipelines.settings import HERE
 
     with open_instance(settings) as instance:
-        register_editions(instance, edges.catalogue)
+        register_editions(instance, edges.catalogue, samples_of(settings))
     os.environ["LM_HOME"] = str(settings.home)
     dagster = str(Path(sys.executable).with_name("dagster"))
     typer.echo(f"http://127.0.0.1:{port} (stop with Ctrl-C); state in {settings.home}")

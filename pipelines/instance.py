@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.raw import partitions_of
 from pipelines.settings import Settings
+from warehouse.archive import Archive
 from warehouse.durable import write_durably
 
 if TYPE_CHECKING:
@@ -95,11 +96,23 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
-def register_editions(instance: dg.DagsterInstance, catalogue: Catalogue) -> None:
-    """Make every declared edition a partition, so that the UI offers them before the first night."""
+def samples_of(settings: Settings) -> Archive | None:
+    """The bundled sample, where it stands in for the publishers."""
+    return Archive(settings.samples) if settings.sources == "sample" else None
+
+
+def register_editions(
+    instance: dg.DagsterInstance, catalogue: Catalogue, sample: Archive | None = None
+) -> None:
+    """Make every declared edition a partition, so that the UI offers them before the first night.
+
+    `sample`: the bundled sample, where that is all that the publishers have: then only what it holds,
+    because a backfill of anything else can but fail.
+    """
     for source in catalogue.sources.values():
         name = partitions_of(source).name
         known = set(instance.get_dynamic_partitions(name)) if name else set()
-        further = [edition for edition in sorted(source.editions) if edition not in known]
+        there = sample.editions(source.name) if sample else source.editions
+        further = [edition for edition in sorted(there) if edition not in known]
         if name and further:
             instance.add_dynamic_partitions(name, further)

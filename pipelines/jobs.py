@@ -15,6 +15,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS
 from assets.core_assets import key_of as core_key
+from assets.described import PUBLICATION_DESCRIPTION, intake_description
 from assets.edges import Edges
 from assets.mart_tables import MARTS
 from assets.publication import KEY as PUBLICATION
@@ -39,7 +40,7 @@ def intake_job(source: Source) -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         intake_name(source.name),
         selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
-        description=f"Take in an edition of {source.title_en}: fetch, archive, read, judge.",
+        description=intake_description(source),
         tags={"source": source.name},
     )
 
@@ -50,7 +51,7 @@ def publication_job() -> UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         "publication",
         selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
-        description="Make the marts from core, judge them, and publish them in one swap.",
+        description=PUBLICATION_DESCRIPTION,
     )
 
 
@@ -93,7 +94,8 @@ def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition
 
     @dg.job(
         name="nightly",
-        description="The nightly refresh: intake of everything that changed, then publication.",
+        description="Asks every publisher what is new, takes in what changed (each source in a run of its own), "
+        "then publishes. *Launchpad* runs it now; `source` and `editions` there narrow it down.",
     )
     def nightly() -> None:
         night()
@@ -108,5 +110,6 @@ def nightly_schedule() -> dg.ScheduleDefinition:
         job_name="nightly",
         cron_schedule=HOUR,
         execution_timezone=TIME_ZONE,
-        description="The safety net beneath the sensors: refresh whatever changed.",
+        description="Every night at 03:30, Dutch time, the job `nightly`: whatever the sensors missed is "
+        "taken in then. A night in which nothing changed runs nothing more.",
     )
