@@ -33,7 +33,7 @@ def tag_run(
         if said and (name == "release" or name not in present) and present.get(name) != said
     }
     if lacking:
-        context.instance.add_run_tags(context.run_id, lacking)
+        context.instance.add_run_tags(context.run.run_id, lacking)
 
 
 def reason(tags: Mapping[str, str]) -> str:

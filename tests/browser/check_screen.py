@@ -36,14 +36,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 240
 """Seconds for what a daemon starts: it looks every half minute, and runs wait for each other."""
 LOOK = 60_000
