@@ -161,7 +161,7 @@ def launched(screen: Screen) -> Screen:
             page.get_by_role("button", name="Materialize all").click()
             dialog = page.get_by_role("dialog")
             dialog.get_by_role("button", name="All", exact=True).click()
-            launch = dialog.get_by_role("button", name=re.compile("^Launch (backfill|run)"))
+            launch = dialog.get_by_role("button", name=re.compile("^Launch"))
             expect(launch).to_be_enabled(timeout=LOOK)
             launch.click()
             expect(dialog).to_be_hidden(timeout=LOOK)
