@@ -58,6 +58,7 @@ def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
         deps=[list(dependency) for dependency in upstream],
         partitions_def=raw.partitions_of(source),
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=source.name,
         group_name="core",
         kinds={"polars", "parquet"},
         owners=described.TEAM,

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+POOL = "publication"
+"""What makes marts or publishes does so alone."""
+
+
 def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition:
     """The asset of one mart."""
     key, table = declared.key, declared.table
@@ -36,6 +40,7 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
     @dg.asset(
         key=list(key),
         deps=[list(dependency) for dependency in upstream],
+        pool=POOL,
         group_name=described.group_of(table),
         kinds={"polars", "parquet"},
         owners=described.TEAM,

@@ -18,6 +18,7 @@ from assets.catalogue import Catalogue
 from assets.core_assets import core_keys
 from assets.edges import Edges
 from assets.learning import history_of
+from assets.mart_assets import POOL
 from assets.mart_tables import MARTS, source_releases
 from warehouse.dictionary import dictionary
 from warehouse.frames import WHOLE, Key, content_hash
@@ -45,12 +46,15 @@ def published_keys(catalogue: Catalogue, table: type[Table]) -> list[Key]:
     ]
 
 
-def publication_asset() -> dg.AssetsDefinition:
-    """The publication, downstream of every mart."""
+def publication_asset(
+    first: Callable[[Edges], object] = lambda edges: None,
+) -> dg.AssetsDefinition:
+    """The publication, downstream of every mart; `first` is done before it."""
 
     @dg.asset(
         key=list(KEY),
         deps=[list(declared.key) for declared in MARTS],
+        pool=POOL,
         group_name="publication",
         kinds={"sql"},
         owners=words.TEAM,
@@ -63,6 +67,7 @@ def publication_asset() -> dg.AssetsDefinition:
     def publication(
         context: dg.AssetExecutionContext, edges: dg.ResourceParam[Edges]
     ) -> dg.MaterializeResult[None]:
+        first(edges)
         done = publish(edges, context.log.info)
         if done is None:
             context.log.info("nothing that readers can see has changed: not published")

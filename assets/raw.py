@@ -2,9 +2,11 @@
 
 # No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
+import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import dagster as dg
 
@@ -12,7 +14,7 @@ from assets import described, stamps, taken_in
 from assets.catalogue.models import Source
 from assets.edges import Edges
 from assets.run_tags import tag_run
-from assets.sources.errors import ContractBroken, SourceError
+from assets.sources.errors import PASSING, ContractBroken, SourceError
 from assets.sources.reading import Listing, RawTable
 from warehouse.frames import FrameStore, Key
 
@@ -37,6 +39,10 @@ class Intake(dg.Config):
     """What the publisher said of its state, where it has just been asked."""
     release: str = ""
     """Id of an archived release to read again, older ones too; empty is the newest."""
+    tries: int = 3
+    """Times an edition is tried where its failure may pass by itself."""
+    wait: float = 60.0
+    """Seconds before the second try; doubled each time."""
 
 
 def key_of(source: str) -> Key:
@@ -59,6 +65,7 @@ def raw_asset(source: Source, sample: bool = False) -> dg.AssetsDefinition:
         key=list(key_of(source.name)),
         partitions_def=partitions_of(source),
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=source.name,
         group_name="raw",
         kinds={"parquet", source.protocol},
         owners=described.TEAM,
@@ -72,27 +79,74 @@ def raw_asset(source: Source, sample: bool = False) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Intake, edges: dg.ResourceParam[Edges]
     ) -> dg.MaterializeResult[None]:
         taken: dict[str, Release] = {}
+        failed: dict[str, SourceError] = {}
+        told: dict[str, dict[str, Any]] = {}
         key = (*key_of(source.name), ROWS)
         for edition in context.partition_keys:
             was = taken_in.before(edges, key, edition)
             try:
                 release, table = _take(source, edition, edges, config)
             except SourceError as error:
-                named = f"{source.name} {edition}"
-                why = str(error) if str(error).startswith(named) else f"{named}: {error}"
+                failed[edition] = error
                 if isinstance(error, ContractBroken):
-                    _remember(source, edition, config.release, edges, why)
-                raise dg.Failure(why, metadata={"edition": edition}, allow_retries=False) from error
+                    _remember(source, edition, config.release, edges, _said(source, edition, error))
+                continue
             taken[edition] = release
             for remark in table.remarks:
                 context.log.warning(f"{source.name} {edition}: {remark}")
-            context.add_asset_metadata(
-                taken_in.metadata(source, release, table, was), partition_key=edition
-            )
+            told[edition] = taken_in.metadata(source, release, table, was)
+            context.add_asset_metadata(told[edition], partition_key=edition)
         tag_run(context, source.name, list(taken), [r.release_id for r in taken.values()])
-        return dg.MaterializeResult(metadata=taken_in.picture(edges, key, list(taken)))
+        if failed:
+            _fail(context, source, config, told, failed)
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(_version(taken.values())),
+            metadata=taken_in.picture(edges, key, list(taken)),
+        )
 
     return raw
+
+
+def _said(source: Source, edition: str, error: SourceError) -> str:
+    named = f"{source.name} {edition}"
+    return str(error) if str(error).startswith(named) else f"{named}: {error}"
+
+
+def _version(releases: "Iterable[Release]") -> str:
+    """Data version of what was taken in: what the publisher sent, whenever it was fetched."""
+    said = "\n".join(release.sha256 for release in releases)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _fail(
+    context: dg.AssetExecutionContext,
+    source: Source,
+    config: Intake,
+    taken: Mapping[str, dict[str, Any]],
+    failed: Mapping[str, SourceError],
+) -> NoReturn:
+    """Fail because of some editions, after all were tried: the others (`taken`: with what is to be
+    said of each) are kept.
+
+    Raises dg.RetryRequested as long as a failure may pass by itself, then dg.Failure.
+    """
+    passing = any(isinstance(error, PASSING) for error in failed.values())
+    why = " | ".join(_said(source, edition, error) for edition, error in failed.items())
+    if passing and context.retry_number + 1 < config.tries:
+        context.log.warning(f"{why}; tried again")
+        raise dg.RetryRequested(
+            max_retries=config.tries - 1, seconds_to_wait=config.wait * 2**context.retry_number
+        )
+    for edition in taken:
+        context.log_event(
+            dg.AssetMaterialization(
+                list(key_of(source.name)), partition=edition, metadata=taken[edition]
+            )
+        )
+    if taken:
+        why += f" | taken in all the same: {', '.join(taken)}"
+    metadata = {"edition": ", ".join(failed)}
+    raise dg.Failure(why, metadata=metadata, allow_retries=False) from next(iter(failed.values()))
 
 
 def _remember(source: Source, edition: str, release: str, edges: Edges, reason: str) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import os
 import sqlite3
 from collections import OrderedDict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.raw import partitions_of
@@ -25,13 +27,40 @@ telemetry:
 # No invitation to a mailing list over the first page.
 nux:
   enabled: false
+# A run whose process is gone is found within a minute and tried again from the step that failed.
+run_launcher:
+  module: pipelines.launcher
+  class: WatchfulRunLauncher
 run_monitoring:
   enabled: true
   start_timeout_seconds: 120
+  cancel_timeout_seconds: 60
+  poll_interval_seconds: 30
+# Only what crashed is tried again: a source that is refused would be refused again.
+run_retries:
+  enabled: true
+  max_retries: 2
+  retry_on_asset_or_op_failure: false
 concurrency:
   runs:
     max_concurrent_runs: 1
+  # One run a source at a time, should more runs be let in.
+  pools:
+    granularity: run
+    default_limit: 1
+# What the sensors saw and did not act on is not kept for ever.
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 2
+      failure: 30
+      success: 90
 """
+
+EARLIER = frozenset({"815f66cfa40a99c0b38b0451838a29ef237f5a4728c45a1f48e4112002152546"})
+"""sha256 of what earlier versions wrote: where nobody changed that, it is replaced."""
 
 
 MOST_KEPT = 64
@@ -82,13 +111,19 @@ def _keep(connection: sqlite3.Connection) -> None:
     _kept[path] = kept
 
 
+def configure(path: Path) -> None:
+    """Write Dagster's configuration where there is none, or one that an earlier version wrote and
+    nobody changed since."""
+    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() in EARLIER:
+        write_durably(path, INSTANCE)
+
+
 def open_instance(settings: Settings) -> dg.DagsterInstance:
     """The instance under `LM_HOME`, made on first use."""
     import dagster as dg
 
     home = settings.dagster_home
-    if not (home / "dagster.yaml").exists():
-        write_durably(home / "dagster.yaml", INSTANCE)
+    configure(home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)
     # Checks that are planned are written to the log together, not one by one.
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "500")

@@ -39,3 +39,7 @@ class Unstable(SourceError):
 
 class ContractBroken(SourceError):
     """The publisher's columns, units or codes are not what is declared for the source."""
+
+
+PASSING = (TransientError, Unreachable, Incomplete, Unstable)
+"""What may be over in a few minutes; everything else will be the same until somebody does something."""
