@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.catalogue import Catalogue
+from assets.sources.landing import Landing, nothing
 from warehouse.archive import Archive
 from warehouse.exclusive import only_writer
 from warehouse.frames import FrameStore
@@ -65,6 +66,8 @@ class Edges:
     measure: Callable[[dt.datetime], list[str]] = _nobody
     """Writes down for machines how the house fares at a moment; returns lines on what could not be
     written. Never raises."""
+    landed: Landing = nothing
+    """What lies in the inbox, at a glance."""
     memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was computed in this process and several assets need."""
 

@@ -6,6 +6,7 @@ Loading them touches no network and imports neither Great Expectations nor panda
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 
 import dagster as dg
 
@@ -20,8 +21,15 @@ from assets.raw import raw_asset
 from pipelines.jobs import intake_job, nightly_job, nightly_schedule, publication_job
 from pipelines.resources import build_edges
 from pipelines.settings import Settings, load_settings
+from pipelines.turns import edges_in_turn
+from sensors.catching_up import Unread, catching_up_sensor
+from sensors.documents import document_sensor
+from sensors.freshness import freshness_sensor
+from sensors.inbox import inbox_sensor
 from sensors.messages import message_sensor
+from sensors.publication import Owed, publication_sensor
 from sensors.releases import release_sensor
+from sensors.runs import failed_run_sensor, succeeded_run_sensor
 
 
 def build_definitions(
@@ -35,31 +43,61 @@ def build_definitions(
     with warnings.catch_warnings():
         # Single-run backfills are "beta" to Dagster, which would say so at every load, per asset.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return _definitions(edges)
+        return _definitions(edges, running=settings is None or settings.events == "on")
 
 
-def _definitions(edges: Edges) -> dg.Definitions:
+def _definitions(edges: Edges, *, running: bool) -> dg.Definitions:
     sources = edges.catalogue.sources.values()
+    intakes = [intake_job(source) for source in sources]
     return dg.Definitions(
         assets=[
             start_here(),
             *(raw_asset(source, edges.sample) for source in sources),
             *(asset for source in sources for asset in core_assets(source)),
             *(mart_asset(edges.catalogue, declared) for declared in MARTS),
-            publication_asset(),
+            publication_asset(_status_up_to_date),
         ],
-        jobs=[*(intake_job(source) for source in sources), publication_job(), nightly_job()],
-        schedules=[nightly_schedule()],
-        sensors=[release_sensor(), message_sensor()],
-        resources={"edges": dg.ResourceDefinition(lambda _: _looking(edges))},
+        jobs=[*intakes, publication_job(), nightly_job()],
+        schedules=[nightly_schedule(running=running)],
+        sensors=[
+            release_sensor(intakes, running=running),
+            document_sensor(intakes, running=running),
+            inbox_sensor(intakes, running=running),
+            catching_up_sensor(intakes, _unread, running=running),
+            publication_sensor(_owing, running=running),
+            message_sensor(),
+            freshness_sensor(running=running),
+            failed_run_sensor(_refusal, running=running),
+            succeeded_run_sensor(_refusal, running=running),
+        ],
+        resources={"edges": edges_in_turn(edges)},
         executor=dg.in_process_executor,
     )
 
 
-def _looking(edges: Edges) -> Edges:
-    """The edges, for a step or tick that begins: what it reads may come from another machine."""
-    edges.look()
-    return edges
+# What runs and ticks need of the plan is imported in them: loading the definitions asks no publisher.
+def _status_up_to_date(edges: Edges) -> None:
+    from pipelines.standing import refresh
+
+    refresh(edges)
+
+
+def _owing(edges: Edges) -> Owed | None:
+    from pipelines.owing import owing
+
+    return owing(edges)
+
+
+def _unread(edges: Edges) -> Iterable[Unread]:
+    from pipelines.owing import unread
+
+    return unread(edges)
+
+
+def _refusal(edges: Edges, source: str, edition: str) -> str | None:
+    from pipelines.plan import standing_refusal
+
+    return standing_refusal(edges, source, edition)
 
 
 @dg.definitions

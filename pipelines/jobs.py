@@ -20,15 +20,15 @@ from assets.edges import Edges
 from assets.mart_tables import MARTS
 from assets.publication import KEY as PUBLICATION
 from assets.raw import key_of as raw_key
+from sensors.intakes import job_of
+from sensors.publication import JOB as PUBLICATION_JOB
 
 TIME_ZONE = "Europe/Amsterdam"
 HOUR = "30 3 * * *"
 """After CBS's releases of the day before have settled, before anybody is at work."""
 
 
-def intake_name(source: str) -> str:
-    """Name of a source's intake job."""
-    return f"intake_{source}"
+NIGHTLY_JOB = "nightly"
 
 
 def intake_job(source: Source) -> UnresolvedAssetJobDefinition:
@@ -38,7 +38,7 @@ def intake_job(source: Source) -> UnresolvedAssetJobDefinition:
         *(core_key(core.name, source.name) for core in SUBJECTS[source.subject]),
     ]
     return dg.define_asset_job(
-        intake_name(source.name),
+        job_of(source.name),
         selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
         description=intake_description(source),
         tags={"source": source.name},
@@ -49,7 +49,7 @@ def publication_job() -> UnresolvedAssetJobDefinition:
     """All marts, and the swap."""
     keys = [*(declared.key for declared in MARTS), PUBLICATION]
     return dg.define_asset_job(
-        "publication",
+        PUBLICATION_JOB,
         selection=dg.AssetSelection.assets(*[list(key) for key in keys]),
         description=PUBLICATION_DESCRIPTION,
     )
@@ -93,7 +93,7 @@ def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition
             nights.run_night(edges, context.instance, log=context.log.info, **how)
 
     @dg.job(
-        name="nightly",
+        name=NIGHTLY_JOB,
         description="Asks every publisher what is new, takes in what changed (each source in a run of its own), "
         "then publishes. *Launchpad* runs it now; `source` and `editions` there narrow it down.",
     )
@@ -103,11 +103,14 @@ def nightly_job(run_night: Callable[..., Any] | None = None) -> dg.JobDefinition
     return nightly
 
 
-def nightly_schedule() -> dg.ScheduleDefinition:
-    """Every night, Dutch time."""
+def nightly_schedule(*, running: bool = True) -> dg.ScheduleDefinition:
+    """Every night, Dutch time; `running`: unless somebody switches it off."""
     return dg.ScheduleDefinition(
-        name="nightly",
-        job_name="nightly",
+        name=NIGHTLY_JOB,
+        job_name=NIGHTLY_JOB,
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if running
+        else dg.DefaultScheduleStatus.STOPPED,
         cron_schedule=HOUR,
         execution_timezone=TIME_ZONE,
         description="Every night at 03:30, Dutch time, the job `nightly`: whatever the sensors missed is "

@@ -21,12 +21,13 @@ from assets.publication import STATUS, owed
 from assets.raw import key_of as raw_key
 from assets.sources.survey import survey_all
 from pipelines import plan
-from pipelines.jobs import intake_name
+from pipelines.launcher import PROCESS, this_process
+from pipelines.owing import is_there
 from pipelines.standing import source_status
 from pipelines.telling import noticing
+from sensors.intakes import job_of
 from warehouse.frames import WHOLE
 from warehouse.location import locate
-from warehouse.reading import UnreadableError, is_published
 
 if TYPE_CHECKING:
     import polars as pl
@@ -176,7 +177,8 @@ def _run_config(item: plan.Intake) -> dict[str, Any]:
     key = raw_key(item.source)
     if key not in item.keys:
         return {}
-    config: dict[str, Any] = {"ask": item.ask, "again": item.reason == "forced"}
+    # A night does not wait for a publisher: it asks again tomorrow, and the sensors before that.
+    config: dict[str, Any] = {"ask": item.ask, "again": item.reason == "forced", "tries": 1}
     if item.release:
         config["release"] = item.release
     if item.listing:
@@ -190,7 +192,7 @@ def take_in(
     """Take in one edition, in a run of its own. Never raises for what a source does."""
     start = time.monotonic()
     instance.add_dynamic_partitions(item.source, [item.edition])
-    result = definitions.resolve_job_def(intake_name(item.source)).execute_in_process(
+    result = definitions.resolve_job_def(job_of(item.source)).execute_in_process(
         instance=instance,
         partition_key=item.edition,
         asset_selection=[dg.AssetKey(list(key)) for key in item.keys],
@@ -201,6 +203,7 @@ def take_in(
             "edition": item.edition,
             "reason": item.reason,
             "night": parent_run,
+            PROCESS: this_process(),
         },
     )
     return Taken(
@@ -227,14 +230,6 @@ def _failure(result: dg.ExecuteInProcessResult) -> str | None:
     return "the run failed before its first step"
 
 
-def _there(edges: Edges) -> bool:
-    """Whether readers have a warehouse. One that cannot be read is to be published: that tells why."""
-    try:
-        return is_published(edges.warehouse_url)
-    except UnreadableError:
-        return False
-
-
 def _publish(
     edges: Edges,
     definitions: Callable[[], dg.Definitions],
@@ -251,7 +246,7 @@ def _publish(
     if changed:
         edges.frames.write(STATUS, WHOLE, status, {})
     stale = plan.marts(edges)
-    if not (stale or changed or report.taken or owed(edges) or not _there(edges)):
+    if not (stale or changed or report.taken or owed(edges) or not is_there(edges)):
         return
     step("making and publishing the marts")
     publish_marts(definitions, instance, stale, report, parent_run, log)
@@ -275,7 +270,7 @@ def publish_marts(
             asset_selection=[dg.AssetKey(list(key)) for key in keys],
             run_config=QUIET,
             raise_on_error=False,
-            tags={"night": parent_run},
+            tags={"night": parent_run, PROCESS: this_process()},
         )
     )
     report.marts = ["/".join(declared.key) for declared in stale]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assets import raw, stamps
-from assets.core import SUBJECTS
+from assets.core import SUBJECTS, CoreTable
 from assets.core_assets import key_of as core_key
 from assets.core_assets import stamp_of as core_stamp_of
 from assets.edges import Edges
@@ -38,6 +38,11 @@ class Intake:
     """What the publisher said of it, where it is to be fetched."""
     release: str = ""
     """The archived release to read, where it is not the newest."""
+
+
+def tables_of(edges: Edges, source: str) -> tuple[CoreTable, ...]:
+    """The core tables of a source, in the order in which they are made."""
+    return SUBJECTS[edges.catalogue.sources[source].subject]
 
 
 def intakes(
@@ -75,7 +80,7 @@ def _intake(
 ) -> Intake | None:
     last = edges.archive.latest(source, edition)
     raw_key = raw.key_of(source)
-    tables = SUBJECTS[edges.catalogue.sources[source].subject]
+    tables = tables_of(edges, source)
     core = tuple(core_key(table.name, source) for table in tables)
     everything = (raw_key, *core)
     if listing and (last is None or listing.fingerprint != last.fingerprint):

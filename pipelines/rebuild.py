@@ -23,7 +23,7 @@ from assets.raw import key_of as raw_key
 from expectations.ledger import Ledger
 from pipelines import plan
 from pipelines.night import Report, Say, Step, publish_marts, take_in
-from warehouse.exclusive import turn
+from warehouse.exclusive import together
 from warehouse.frames import WHOLE, FrameStore
 
 REBUILDING = ".rebuilding"
@@ -68,7 +68,7 @@ def rebuild(
         step("making and publishing the marts", len(releases), len(releases) + 1)
         publish_marts(lambda: definitions, instance, list(MARTS), report, "", log)
         if report.publication_failure is None:
-            with turn(edges.home, (), alone=True):
+            with together(edges.home, alone=True):
                 _put_in_place(edges, anew)
         report.seconds = time.monotonic() - start
         return report

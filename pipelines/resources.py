@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
 from assets.edges import COPIES, Edges
+from assets.sources.landing import Landing, in_bucket, in_folder
 from expectations.ledger import Ledger
 from pipelines.metrics import measurer
 from pipelines.settings import Settings
@@ -55,6 +56,7 @@ def build_edges(settings: Settings, catalogue: Catalogue) -> Edges:
         sample=settings.sources == "sample",
         code_version=version("locatiemonitor"),
         tell=teller(settings, incidents),
+        landed=landing_of(settings),
     )
     return replace(edges, measure=measurer(settings, edges))
 
@@ -97,6 +99,13 @@ def inbox_of(settings: Settings) -> Place:
     from warehouse.mirror import Mirror
 
     return Mirror(str(settings.inbox), settings.inbox_folder)
+
+
+def landing_of(settings: Settings) -> Landing:
+    """Lists what is dropped."""
+    if is_object_url(str(settings.inbox or "")):
+        return in_bucket(str(settings.inbox))
+    return in_folder(settings.inbox_folder)
 
 
 def fetchers(settings: Settings) -> FetcherOf:

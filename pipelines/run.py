@@ -25,6 +25,7 @@ def run_nightly_job(
     `step` and `log` are told what is being done while it is done.
     """
     from pipelines.jobs import nightly_job
+    from pipelines.launcher import PROCESS, this_process
 
     reports: list[Report] = []
 
@@ -39,6 +40,7 @@ def run_nightly_job(
         resources={"edges": edges},
         run_config={"ops": {"night": {"config": config}}} | QUIET,
         raise_on_error=True,
+        tags={PROCESS: this_process()},
     )
     assert result.success
     [report] = reports

@@ -84,6 +84,8 @@ class Settings(BaseSettings):
     ibis_url: str = Field(
         default="https://www.warmteatlas.nl/geoserver/WarmteAtlas/wfs", repr=False
     )
+    events: Literal["on", "off"] = "on"
+    """Whether the sensors and the nightly schedule run before anybody switches them on or off in the UI."""
     deadline: float = 120.0
     """Seconds for one answer of a publisher, from the request to its last byte."""
     tries: int = 5

@@ -11,6 +11,7 @@ from assets.edges import Edges
 from assets.publication import STATUS
 from assets.sources.survey import Survey
 from pipelines import plan
+from warehouse.frames import WHOLE
 from warehouse.tables.mart import SourceStatus
 from warehouse.vocabulary import polars_schema
 
@@ -65,6 +66,47 @@ def source_status(
     frame = _said_once(pl.DataFrame(rows, schema=schema), earlier)
     if only and earlier is not None:
         frame = pl.concat([earlier.filter(pl.col("source") != only), frame])
+    return frame.sort("source", "edition")
+
+
+def refresh(edges: Edges) -> bool:
+    """Bring `mart.source_status` up to what has been taken in since the night that wrote it; true
+    where that changed anything.
+
+    What only a publisher can tell (unreachable, absent) stays as the last night found it.
+    """
+    now, before = as_taken_in(edges), edges.frames.read(STATUS)
+    if before is not None and before.equals(now):
+        return False
+    edges.frames.write(STATUS, WHOLE, now, {})
+    return True
+
+
+def as_taken_in(edges: Edges) -> pl.DataFrame:
+    """How every edition stands by what is archived, accepted and refused, in the schema of
+    `mart.source_status`; publishers are not asked."""
+    import polars as pl
+
+    schema = polars_schema(SourceStatus)
+    earlier = edges.frames.read(STATUS)
+    known = (
+        {}
+        if earlier is None
+        else {(row["source"], row["edition"]): row for row in earlier.iter_rows(named=True)}
+    )
+    rows = {key: row for key, row in known.items() if key[0] in edges.catalogue.sources}
+    for source in edges.catalogue.sources.values():
+        key = core_key(SUBJECTS[source.subject][-1].name, source.name)
+        for edition in edges.archive.editions(source.name):
+            served = (edges.frames.stamp(key, edition) or {}).get("release_id")
+            before = known.get((source.name, edition))
+            why = plan.standing_refusal(edges, source.name, edition)
+            base = {"source": source.name, "cadence_days": source.cadence_days}
+            if why:
+                rows[source.name, edition] = base | _row(edition, "blocked", why, served)
+            elif before is None or before["release_id"] != served:
+                rows[source.name, edition] = base | _row(edition, "current", None, served)
+    frame = _said_once(pl.DataFrame(list(rows.values()), schema=schema), earlier)
     return frame.sort("source", "edition")
 
 

@@ -1,48 +1,100 @@
-"""Publishers released something: ask them all, as cheaply as they allow, and start the night.
+"""Publishers released something: ask each, as cheaply as it allows, and take in what changed.
 
-The run key is what the publishers said, so the same news never starts a second run.
+One request a publisher and tick for its catalogue. A publisher that is down is told of once, asked less
+and less often, and keeps nobody else waiting.
 """
 
 # No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
-import hashlib
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import dagster as dg
 
 from assets.edges import Edges
+from sensors.asking import Asked, ask, read_places, write_places
+from sensors.intakes import wanted
+from sensors.telling import opened, over, send
 
 EVERY = 3600
 """Seconds between ticks; a tick costs one request a publisher."""
+ELSEWHERE = ("inbox", "budget_documents")
+"""Publishers that have a sensor of their own."""
+TOLD_AFTER = dt.timedelta(hours=20)
+"""As a night: who is down for an hour is nobody's business."""
 
 
-def release_sensor() -> dg.SensorDefinition:
-    """Starts `nightly` when a publisher has something that the archive has not."""
+def release_sensor(jobs: Sequence[Any], *, running: bool = True) -> dg.SensorDefinition:
+    """Takes in the editions that a publisher says are new or changed.
+
+    `jobs`: the intake jobs; `running`: unless somebody switches it off.
+    """
 
     @dg.sensor(
         name="releases",
-        job_name="nightly",
+        jobs=jobs,
         minimum_interval_seconds=EVERY,
-        default_status=dg.DefaultSensorStatus.STOPPED,
-        description="Asks every publisher what is new; starts the nightly job when something is.",
+        default_status=status(running=running),
+        description="Asks every publisher of tables and files what is new, with one request each, and takes in "
+        "every edition that is new or changed. A publisher that is down is told of once and asked less often.",
     )
     def releases(
         context: dg.SensorEvaluationContext, edges: dg.ResourceParam[Edges]
-    ) -> dg.RunRequest | dg.SkipReason:
-        from assets.sources.survey import news, survey_all
-
-        surveys = survey_all(edges.catalogue, edges.fetcher_of, edges.archive)
-        found = news(surveys, edges.archive)
-        down = [
-            f"{publisher}: {survey.failure}"
-            for publisher, survey in surveys.items()
-            if survey.failure
-        ]
-        if not found:
-            return dg.SkipReason(
-                "nothing new" + (f"; could not ask {'; '.join(down)}" if down else "")
-            )
-        said = "\n".join(f"{item.source} {item.edition} {item.fingerprint}" for item in found)
-        context.update_cursor(said[-1000:])
-        return dg.RunRequest(run_key=hashlib.sha256(said.encode()).hexdigest()[:24])
+    ) -> dg.SensorResult:
+        publishers = {source.publisher for source in edges.catalogue.sources.values()}
+        return look(context, edges, publishers - set(ELSEWHERE))
 
     return releases
+
+
+def status(*, running: bool) -> dg.DefaultSensorStatus:
+    """Whether a sensor runs before anybody switched it on or off."""
+    return dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED
+
+
+def look(
+    context: dg.SensorEvaluationContext, edges: Edges, publishers: Collection[str]
+) -> dg.SensorResult:
+    """One tick: ask those of `publishers` that are due, and want a run for what is new."""
+    from assets.sources.budget_site import UNASKED
+    from assets.sources.survey import news
+    from warehouse.exclusive import is_held
+
+    if is_held(edges.home):
+        return dg.SensorResult(skip_reason="a night is running, and asks by itself")
+    asked = ask(edges, publishers, read_places(context.cursor))
+    _tell(context, edges, asked)
+    # What could not be asked is no news; the night tries to fetch it all the same.
+    found = [item for item in news(asked.surveys, edges.archive) if item.fingerprint != UNASKED]
+    want = wanted(edges, context.instance, found)
+    cursor = write_places(asked.places)
+    if not want.runs:
+        return dg.SensorResult(skip_reason=_nothing(asked, want.on_their_way), cursor=cursor)
+    return dg.SensorResult(
+        run_requests=want.runs, dynamic_partitions_requests=want.partitions, cursor=cursor
+    )
+
+
+def _nothing(asked: Asked, on_their_way: Collection[str]) -> str:
+    """Why nothing is started: that a publisher is down is said once, when it goes down."""
+    said = ["nothing new"]
+    if on_their_way:
+        said = [f"on their way: {', '.join(on_their_way)}"]
+    said += [f"could not ask {name}: {why}" for name, why in asked.fell_silent.items()]
+    return "; ".join(said)
+
+
+def _tell(context: dg.SensorEvaluationContext, edges: Edges, asked: Asked) -> None:
+    from warehouse.incidents import Kind
+
+    for publisher, why in asked.fell_silent.items():
+        context.log.warning(f"{publisher} cannot be asked: {why}")
+    for publisher, since in asked.back.items():
+        context.log.info(f"{publisher} answers again; it could not be asked since {since} (UTC)")
+    for publisher, survey in asked.surveys.items():
+        if survey.failure:
+            opened(context, edges, Kind.UNREACHABLE, publisher, survey.failure, after=TOLD_AFTER)
+        else:
+            over(context, edges, Kind.UNREACHABLE, publisher)
+    send(context, edges)

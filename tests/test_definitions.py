@@ -7,6 +7,7 @@ import pytest
 
 from assets.core import SUBJECTS
 from pipelines.definitions import build_definitions
+from pipelines.settings import Settings
 
 ASSETS = [
     "core/budget_line/iv3_provinces",
@@ -116,7 +117,29 @@ def test_jobs_schedule_and_sensor(defs: dg.Definitions) -> None:
     assert jobs == {"nightly", "publication"} | {f"intake_{source}" for source in sources}
     [schedule] = list(defs.schedules or [])
     assert schedule.execution_timezone == "Europe/Amsterdam"  # type: ignore[union-attr]
-    assert [sensor.name for sensor in defs.sensors or []] == ["releases", "messages"]
+    sensors = {sensor.name: sensor for sensor in defs.sensors or []}
+    assert set(sensors) == {
+        "releases",
+        "documents",
+        "inbox",
+        "messages",
+        "catching_up",
+        "publication",
+        "freshness",
+        "run_failed",
+        "run_succeeded",
+    }
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert {s.default_status for s in sensors.values()} == {dg.DefaultSensorStatus.RUNNING}
+
+
+def test_events_can_be_off_from_the_start() -> None:
+    defs = build_definitions(Settings(events="off"))
+    [schedule] = list(defs.schedules or [])
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    stopped = dg.DefaultSensorStatus.STOPPED
+    # What is owed is told all the same; that starts no run.
+    assert {s.name for s in defs.sensors or [] if s.default_status != stopped} == {"messages"}
 
 
 def test_every_subject_ends_in_the_table_that_status_looks_at() -> None:

@@ -1,21 +1,20 @@
 """Who may write when: locks on the state folder, held by a process and let go when it ends.
 
-A night, or a rebuild, has the folder's own lock for as long as it lasts, so there is one at a time. Each
-run takes its turn besides: one run a source, several sources side by side, and a publication alone.
-The locks are the kernel's: a process that is killed lets go of them.
+A night, or a rebuild, has the folder's own lock for as long as it lasts, so there is one at a time. Runs
+that take in sources share another, which a publication has alone. The locks are the kernel's: a process
+that is killed lets go of them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LOCK = "lock"
-TURNS = "turns"
-"""Folder, below the state, with a file a source and one for all of them together."""
-ALL = ".all"
+WRITERS = "writers"
+"""Shared by all runs that take in sources; had alone by one that publishes."""
 
 
 @contextlib.contextmanager
@@ -53,30 +52,8 @@ def is_held(folder: Path, name: str = LOCK) -> bool:
     return False
 
 
-@contextlib.contextmanager
-def turn(
-    folder: Path,
-    sources: Iterable[str],
-    *,
-    alone: bool = False,
-    waiting: Callable[[str], None] = lambda what: None,
-) -> Iterator[None]:
-    """Take in `sources`, or with `alone` publish: whoever comes second waits for the first to end.
-
-    `waiting` is told once what is waited for. The turns are taken in one order, by name, so that no
-    two runs can wait for each other.
-    """
-    turns = folder / TURNS
-    with contextlib.ExitStack() as held:
-        for name in sorted(set(sources)):
-            held.enter_context(
-                only_writer(turns, lambda n=name: waiting(f"another run of {n}"), name=name)  # type: ignore[misc]
-            )
-        everything = only_writer(
-            turns,
-            lambda: waiting("a publication" if not alone else "the runs that take in sources"),
-            name=ALL,
-            shared=not alone,
-        )
-        held.enter_context(everything)
-        yield
+def together(
+    folder: Path, waiting: Callable[[], None] = lambda: None, *, alone: bool
+) -> contextlib.AbstractContextManager[None]:
+    """Write beside all others who do, or `alone`: then whoever came first is waited for."""
+    return only_writer(folder, waiting, name=WRITERS, shared=not alone)

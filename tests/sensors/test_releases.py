@@ -1,67 +1,153 @@
-"""The release sensor: starts the night for news, once, and says what it could not ask."""
+"""The release sensor: a run an edition that is new or changed, one request a publisher, nothing twice."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+import datetime as dt
 
-import dagster as dg
-import pytest
-
-from assets.catalogue import load_catalogue
-from assets.edges import Edges
-from assets.sources.errors import Unreachable
-from assets.sources.intake import take_in
-from assets.sources.survey import Survey, news, survey_all
-from pipelines.resources import build_edges
-from pipelines.settings import Settings
-from sensors import releases
+from sensors.asking import LONGEST_PAUSE
+from tests.living import Life
+from tests.publishers import Fault, Publishers, small_table
+from warehouse.incidents import Kind
 
 
-@pytest.fixture
-def edges(tmp_path: Path) -> Edges:
-    """A house on the sample that has taken in nothing yet."""
-    return build_edges(Settings(home=tmp_path), load_catalogue())
+def serve(publishers: Publishers, *numbers: int) -> None:
+    """Put the small tables of these numbers with the publisher."""
+    for number in numbers:
+        publishers.cbs_v3.put(small_table(number, rows=4))
 
 
-def tick(edges: Edges) -> dg.RunRequest | dg.SkipReason:
-    """What one tick asks for."""
-    context = dg.build_sensor_context(resources={"edges": edges})
-    said = releases.release_sensor()(context)
-    assert isinstance(said, dg.RunRequest | dg.SkipReason)
-    return said
+def later(small: Life, **time: float) -> None:
+    small.clock.now += dt.timedelta(**time)
 
 
-def test_the_same_news_has_the_same_run_key(edges: Edges) -> None:
-    first, second = tick(edges), tick(edges)
-    assert isinstance(first, dg.RunRequest)
-    assert isinstance(second, dg.RunRequest)
-    assert first.run_key == second.run_key
+def test_an_edition_that_is_new_is_taken_in_once(small: Life, publishers: Publishers) -> None:
+    serve(publishers, 1, 4)
+    first = small.tick("releases")
+    assert [(s.job, s.partition, s.reason, s.success) for s in first] == [
+        ("intake_yearly", "2026", "new", True),
+        ("intake_other", "current", "new", True),
+    ]
+    assert set(small.instance.get_dynamic_partitions("yearly")) == {"2026"}
+    run = small.instance.get_run_by_id(first[0].run_id)
+    assert run
+    assert {run.tags[name] for name in ("source", "edition", "reason")} == {"yearly", "2026", "new"}
+    assert "90001NED" in run.tags["release"]
+    assert small.tick("releases") == []
+    assert small.skipped["releases"] == "nothing new"
 
 
-def test_news_of_less_is_other_news(edges: Edges) -> None:
-    before = tick(edges)
-    take_in(
-        edges.catalogue.sources["ibis"], "current", edges.archive, edges.fetcher_of, row_floor=1
+def test_fifty_ticks_without_news_start_nothing_and_cost_a_request_each(
+    small: Life, publishers: Publishers
+) -> None:
+    serve(publishers, 1)
+    assert len(small.tick("releases")) == 1
+    publishers.clear_requests()
+    for _ in range(50):
+        later(small, hours=1)
+        assert small.tick("releases", "catching_up", "inbox", "freshness") == []
+    assert {request.path for request in publishers.cbs_v3.requests} == {"/ODataCatalog/Tables"}
+    assert len(publishers.cbs_v3.requests) == 50
+
+
+def test_a_correction_is_taken_in_and_going_back_is_news_again(
+    small: Life, publishers: Publishers
+) -> None:
+    serve(publishers, 1)
+    small.tick("releases")
+    first = publishers.cbs_v3.table("90001NED")
+    publishers.cbs_v3.put(first.a_day_later())
+    changed = small.tick("releases")
+    assert [(s.partition, s.reason) for s in changed] == [("2026", "changed")]
+    publishers.cbs_v3.put(first)
+    back = small.ask("releases").run_requests or []
+    assert [request.partition_key for request in back] == ["2026"]
+    assert ("releases", back[0].run_key) not in small.keys
+
+
+def test_what_is_on_its_way_is_not_asked_for_again(small: Life, publishers: Publishers) -> None:
+    import dagster as dg
+
+    serve(publishers, 1, 2)
+    job = small.definitions.resolve_job_def("intake_yearly")
+    small.instance.create_run_for_job(
+        job, tags={"dagster/partition": "2026"}, status=dg.DagsterRunStatus.STARTED
     )
-    after = tick(edges)
-    assert isinstance(before, dg.RunRequest)
-    assert isinstance(after, dg.RunRequest)
-    assert before.run_key != after.run_key
+    asked = small.ask("releases").run_requests or []
+    assert [request.partition_key for request in asked] == ["2027"]
+    small.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    assert not small.ask("releases").run_requests
+    assert small.skipped["releases"] == "on their way: yearly 2026, yearly 2027"
 
 
-def test_without_news_nothing_runs(edges: Edges) -> None:
-    for item in news(survey_all(edges.catalogue, edges.fetcher_of, edges.archive), edges.archive):
-        source = edges.catalogue.sources[item.source]
-        take_in(source, item.edition, edges.archive, edges.fetcher_of, row_floor=1)
-    said = tick(edges)
-    assert isinstance(said, dg.SkipReason)
-    assert said.skip_message == "nothing new"
+def test_a_publisher_that_is_down_is_told_once_and_asked_less_and_less(
+    small: Life, publishers: Publishers
+) -> None:
+    serve(publishers, 1)
+    publishers.cbs_v3.inject(Fault("", times=None, kind="status", code=503))
+    said = []
+    for _ in range(73):
+        small.tick("releases")
+        said.append(small.skipped["releases"])
+        later(small, hours=1)
+    assert said[0].startswith("nothing new; could not ask cbs_v3:")
+    assert set(said[1:]) == {"nothing new"}
+    # After 0, 1, 3 and 7 hours, then every six.
+    assert len(publishers.cbs_v3.requests) == 4 + (72 - 7) // 6
+    assert [(i.kind, i.subject) for i in small.edges.incidents.open()] == [
+        (Kind.UNREACHABLE, "cbs_v3")
+    ]
+    publishers.cbs_v3.clear_faults()
+    later(small, seconds=LONGEST_PAUSE.total_seconds())
+    assert [s.partition for s in small.tick("releases")] == ["2026"]
+    assert small.edges.incidents.open() == []
 
 
-def test_a_publisher_that_is_down_is_named(edges: Edges, monkeypatch: pytest.MonkeyPatch) -> None:
-    down = Survey((), {}, failure=str(Unreachable("no answer")))
-    monkeypatch.setattr("assets.sources.survey.survey_all", lambda *a, **k: {"cbs_v3": down})
-    said = tick(replace(edges))
-    assert isinstance(said, dg.SkipReason)
-    assert said.skip_message == "nothing new; could not ask cbs_v3: no answer"
+def test_one_that_is_down_keeps_nobody_waiting(small: Life, publishers: Publishers) -> None:
+    from sensors import asking
+
+    serve(publishers, 1)
+    publishers.cbs_v3.inject(Fault("", times=None, kind="slow", bytes_per_second=0))
+    asked = asking.ask(small.edges, ["cbs_v3"], {}, seconds=0.2)
+    assert asked.surveys["cbs_v3"].failure == "no answer within 0 s"
+    assert asked.places["cbs_v3"].failures == 1
+
+
+def test_a_cursor_of_another_version_is_begun_anew(small: Life, publishers: Publishers) -> None:
+    serve(publishers, 1)
+    for garbage in ("", "yearly 2026 abc", "[]", '{"publishers": {"cbs_v3": {"x": 1}}}', "null"):
+        small.cursors["releases"] = garbage
+        assert small.ask("releases").run_requests, garbage
+
+
+def test_while_a_night_runs_the_sensors_leave_it_alone(small: Life, publishers: Publishers) -> None:
+    from warehouse.exclusive import only_writer
+
+    serve(publishers, 1)
+    with only_writer(small.edges.home):
+        assert not small.ask("releases").run_requests
+        assert small.skipped["releases"] == "a night is running, and asks by itself"
+    assert small.ask("releases").run_requests
+
+
+def test_an_edition_that_is_refused_is_told_once_and_closed_when_it_is_corrected(
+    small: Life, publishers: Publishers
+) -> None:
+    table = small_table(1, rows=4)
+    publishers.cbs_v3.put(table)
+    small.tick("releases")
+    properties = table.properties.with_columns(
+        Title=table.properties["Title"].str.replace("Vestigingen", "Banen")
+    )
+    from dataclasses import replace
+
+    broken = replace(table, properties=properties).a_day_later()
+    publishers.cbs_v3.put(broken)
+    refused = small.tick("releases")
+    assert [s.success for s in refused] == [False]
+    [incident] = small.edges.incidents.open()
+    assert (incident.kind, incident.subject) == (Kind.BLOCKED, "yearly 2026")
+    assert "is not there" in incident.text
+    assert small.tick("releases", "catching_up") == []
+    publishers.cbs_v3.put(table.a_day_later().a_day_later())
+    assert [s.success for s in small.tick("releases")] == [True]
+    assert small.edges.incidents.open() == []
