@@ -31,8 +31,9 @@ run: .venv/run.stamp ## install, and run the nightly job on the bundled sample
 test: .venv/dev.stamp ## install, and run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-crash: .venv/dev.stamp ## kill a publication a hundred times on each engine, while readers look on
-	LM_TEST_KILLS=100 $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py
+crash: .venv/dev.stamp ## kill nights and publications at random moments, and fill the disk beneath them
+	LM_TEST_KILLS=$${LM_TEST_KILLS:-100} $(BIN)/python -m pytest -q -s -m "crash or not crash" tests/warehouse/test_killed.py
+	LM_TEST_KILLS=$${LM_TEST_KILLED_NIGHTS:-100} $(BIN)/python -m pytest -q -s -m crash tests/test_killed_nights.py tests/test_full_disk.py
 
 attack: .venv/dev.stamp ## disclosure control against an attacker, over a thousand random countries
 	ATTACKED_COUNTRIES=$${ATTACKED_COUNTRIES:-1000} $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py

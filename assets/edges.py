@@ -17,6 +17,7 @@ from assets.sources.landing import Landing, nothing
 from warehouse.archive import Archive
 from warehouse.exclusive import only_writer
 from warehouse.frames import FrameStore
+from warehouse.leftovers import clear_away
 from warehouse.parts import Copies
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ class Edges:
     def alone(self, waiting: Callable[[], None], name: str = "state") -> Iterator[None]:
         """Hold the lock `name` of this state, on this machine and among machines.
 
-        `waiting` is called where another process holds it. Raises what asking for a lease raises.
+        `waiting` is called where another process holds it. What a process that was killed had written
+        half is taken away. Raises what asking for a lease raises.
         """
         folder = self.home if name == "state" else self.home / "locks" / name
-        with only_writer(folder, waiting):
+        with only_writer(folder, waiting, lambda: clear_away(self.home)):
             held = self.leases.hold(name, waiting) if self.leases else contextlib.nullcontext()
             with held:
                 self.look()

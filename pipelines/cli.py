@@ -71,6 +71,8 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
         raise _wrong(
             f"--source: there is no source {source!r}; known: {', '.join(sorted(edges.catalogue.sources))}"
         )
+    import dagster as dg
+
     from pipelines.instance import open_instance, register_editions, samples_of
     from pipelines.reporting import progress, say_report
     from pipelines.run import run_nightly_job
@@ -78,9 +80,20 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
     with open_instance(settings) as instance:
         register_editions(instance, edges.catalogue, samples_of(settings))
         with progress(enabled=not as_json) as (step, log):
-            report = run_nightly_job(
-                edges, instance, force=force, source=source, editions=editions, step=step, log=log
-            )
+            try:
+                report = run_nightly_job(
+                    edges,
+                    instance,
+                    force=force,
+                    source=source,
+                    editions=editions,
+                    step=step,
+                    log=log,
+                )
+            except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+                raise _failed(
+                    "stopped; the last publication keeps serving, and the next night goes on from here"
+                ) from None
     if editions and not report.taken and not report.unreachable:
         raise _wrong(
             f"--editions: the publisher has none of {', '.join(editions)} of {source}; see `locatiemonitor status`"

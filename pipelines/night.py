@@ -24,6 +24,7 @@ from pipelines import plan
 from pipelines.launcher import PROCESS, this_process
 from pipelines.owing import is_there
 from pipelines.standing import source_status
+from pipelines.stopping import stops_when_asked
 from pipelines.telling import noticing
 from sensors.intakes import job_of
 from warehouse.frames import WHOLE
@@ -95,8 +96,11 @@ def run_night(
     Waits for another night on the same state to end.
     """
     try:
-        with edges.alone(
-            lambda: log("another night is running on this state; waiting for it to end")
+        with (
+            stops_when_asked(),
+            edges.alone(
+                lambda: log("another night is running on this state; waiting for it to end")
+            ),
         ):
             report = _night(edges, instance, only, editions, force, parent_run, log, step)
     except Exception as error:
@@ -217,12 +221,18 @@ def take_in(
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str | None:
-    """Why a run failed, in the words of the step that failed; None where it succeeded."""
+    """Why a run failed, in the words of the step that failed; None where it succeeded.
+
+    Raises dg.DagsterExecutionInterruptedError where it was asked to stop: that is no failure of a
+    source, and the night is to stop with it.
+    """
     if result.success:
         return None
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data
+            if data.error and data.error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+                raise dg.DagsterExecutionInterruptedError("asked to stop")
             if data.user_failure_data and data.user_failure_data.description:
                 return str(data.user_failure_data.description)
             error = data.error

@@ -6,6 +6,7 @@ Each test goes on from a house that has lived through its first night (copied, n
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -35,6 +36,17 @@ from warehouse.location import duckdb_path
 KWB = "AantalInwoners_5"
 
 
+def edges_of(home: Path, env: dict[str, str], catalogue: Path | None = None) -> Edges:
+    """The edges of a house at `home` whose publishers answer at the addresses in `env`."""
+    addresses = {name.removeprefix("LM_").lower(): url for name, url in env.items()}
+    settings = Settings(
+        home=home, sources="live", tries=2, first_wait=0.01, deadline=20, **addresses
+    )  # type: ignore[arg-type]
+    edges = build_edges(settings, load_catalogue(further=catalogue))
+    # The publishers here have a cut of the tables, so the floors of the sample hold.
+    return replace(edges, sample=True)
+
+
 @dataclass
 class House:
     """One house and its publishers."""
@@ -45,15 +57,7 @@ class House:
 
     @property
     def edges(self) -> Edges:
-        addresses = {
-            name.removeprefix("LM_").lower(): url for name, url in self.publishers.env.items()
-        }
-        settings = Settings(
-            home=self.home, sources="live", tries=2, first_wait=0.01, deadline=20, **addresses
-        )  # type: ignore[arg-type]
-        edges = build_edges(settings, load_catalogue(further=self.catalogue))
-        # The publishers here have a cut of the tables, so the floors of the sample hold.
-        return replace(edges, sample=True)
+        return edges_of(self.home, self.publishers.env, self.catalogue)
 
     def night(self, **how: Any) -> tuple[Report, list[str], list[str]]:
         """Run a night; returns its report, the assets materialised (`raw/x:2020`), the requests made."""
@@ -108,22 +112,25 @@ class House:
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report, list[str]]:
     """The state after a first night, its report and what was made."""
     home = tmp_path_factory.mktemp("first") / "house"
-    _drop_register(home)
+    put_register(home)
     with Publishers() as publishers:
         serve_sample(publishers)
         report, made, _ = House(home, publishers).night()
     return home, report, made
 
 
-def _drop_register(home: Path) -> None:
+def put_register(home: Path, without: int | None = None) -> None:
+    """Drop the sample's extract in the inbox, complete; `without`: corrected, this line taken out."""
     name, content = register_file()
+    settled = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
+    if without is not None:
+        lines = content.splitlines(keepends=True)
+        content = b"".join(lines[:without] + lines[without + 1 :])
+        settled += dt.timedelta(days=1)
     inbox = home / "inbox"
-    inbox.mkdir(parents=True)
+    inbox.mkdir(parents=True, exist_ok=True)
     (inbox / name).write_bytes(content)
-    settled = dt.datetime(2026, 4, 20, tzinfo=dt.UTC).timestamp()
-    import os
-
-    os.utime(inbox / name, (settled, settled))
+    os.utime(inbox / name, (settled.timestamp(), settled.timestamp()))
 
 
 @pytest.fixture(scope="session")

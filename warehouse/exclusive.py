@@ -2,32 +2,40 @@
 
 A night, or a rebuild, has the folder's own lock for as long as it lasts, so there is one at a time. Runs
 that take in sources share another, which a publication has alone. The locks are the kernel's: a process
-that is killed lets go of them.
+that is killed lets go of them. It leaves a mark, though, and the next one is told.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from warehouse.leftovers import lives
 
 LOCK = "lock"
 WRITERS = "writers"
 """Shared by all runs that take in sources; had alone by one that publishes."""
+RUNNING = "running"
+"""Folder of a mark for each that holds a lock: `<process>-<thread>-<lock>`, taken away at its end."""
 
 
 @contextlib.contextmanager
 def only_writer(
     folder: Path,
     waiting: Callable[[], None] = lambda: None,
+    after_a_kill: Callable[[], object] = lambda: None,
     *,
     name: str = LOCK,
     shared: bool = False,
 ) -> Iterator[None]:
     """Hold the lock `name` of `folder`; `waiting` is called once where another process holds it.
 
-    `shared`: beside others who share it, but with nobody who has it alone.
+    `shared`: beside others who share it, but with nobody who has it alone. `after_a_kill` is called
+    where a process that held a lock of this folder is no more and did not let go of it itself.
     """
     folder.mkdir(parents=True, exist_ok=True)
     how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
@@ -37,7 +45,24 @@ def only_writer(
         except BlockingIOError:
             waiting()
             fcntl.flock(handle, how)
+        with _marked(folder / RUNNING, name, after_a_kill):
+            yield
+
+
+@contextlib.contextmanager
+def _marked(folder: Path, name: str, after_a_kill: Callable[[], object]) -> Iterator[None]:
+    folder.mkdir(exist_ok=True)
+    killed = [mark for mark in folder.iterdir() if not lives(int(mark.name.split("-")[0]))]
+    if killed:
+        after_a_kill()
+    for mark in killed:
+        mark.unlink(missing_ok=True)
+    own = folder / f"{os.getpid()}-{threading.get_ident()}-{name}"
+    own.touch()
+    try:
         yield
+    finally:
+        own.unlink(missing_ok=True)
 
 
 def is_held(folder: Path, name: str = LOCK) -> bool:
@@ -53,7 +78,11 @@ def is_held(folder: Path, name: str = LOCK) -> bool:
 
 
 def together(
-    folder: Path, waiting: Callable[[], None] = lambda: None, *, alone: bool
+    folder: Path,
+    waiting: Callable[[], None] = lambda: None,
+    after_a_kill: Callable[[], object] = lambda: None,
+    *,
+    alone: bool,
 ) -> contextlib.AbstractContextManager[None]:
     """Write beside all others who do, or `alone`: then whoever came first is waited for."""
-    return only_writer(folder, waiting, name=WRITERS, shared=not alone)
+    return only_writer(folder, waiting, after_a_kill, name=WRITERS, shared=not alone)
