@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import documents
+from benchmarks import documents, hostile
 from benchmarks.measuring import RUNS, Row, in_own_process, row
 from tests.publishers import publishers_process, shared
 
@@ -62,6 +62,12 @@ def rows() -> Iterator[Row]:
     yield _documents("- the same with 500 aliases (once)", "few")
     yield _documents("- 2,500 documents of four times the length (once)", "long")
     yield _alternation()
+    for what, which in hostile.KINDS.items():
+        yield row(
+            f"{what}: refused",
+            in_own_process("benchmarks.hostile", which, runs=2, warm=0),
+            "2 s, 300 MB",
+        )
     yield from _register()
     yield from _warehouses()
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-import lzma
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from assets.catalogue.models import Supplier
+from assets.sources import zipped
 from assets.sources.errors import ContractBroken, Refused
 
 if TYPE_CHECKING:
@@ -25,13 +23,8 @@ if TYPE_CHECKING:
 
 PIECE = 16 * 1024 * 1024
 """Bytes that are in memory as text at a time."""
-MAX_UNPACKED = 2 * 1024**3
-MAX_RATIO = 200
-"""A list of addresses shrinks tenfold; what grows two hundredfold is something else."""
-MAX_MEMBERS = 32
 LIST = re.compile(r"(?i)pc6.*\.csv")
 """Name of the list in its zip, beside which lists of names may lie."""
-ZIP = b"PK\x03\x04"
 COLUMNS = ("postcode", "neighbourhood_code")
 POSTCODE, NEIGHBOURHOOD = r"^[1-9]\d{3}[A-Z]{2}$", r"^\d{4}[0-9A-Z]{4}$"
 WRONG = 0.001
@@ -90,35 +83,18 @@ def _counted(rows: pl.DataFrame, how: pl.Expr) -> pl.DataFrame:
 @contextmanager
 def _opened(name: str, body: bytes) -> Iterator[IO[bytes]]:
     """The list in what came, which may be a zip around it. Raises Refused."""
-    if not body.startswith(ZIP):
+    if not body.startswith(zipped.START):
         yield io.BytesIO(body)
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            members = archive.infolist()
-            lists = [
-                member for member in members if LIST.match(PurePosixPath(member.filename).name)
-            ]
-            if len(members) > MAX_MEMBERS or len(lists) != 1:
-                raise Refused(
-                    f"{name}: expected one list of addresses (pc6....csv) in the zip, came "
-                    f"{[member.filename[:80] for member in members[:MAX_MEMBERS]]}"
-                )
-            if lists[0].file_size > min(
-                MAX_UNPACKED, MAX_RATIO * max(lists[0].compress_size, 1024)
-            ):
-                raise Refused(
-                    f"{name}: {lists[0].file_size} bytes unpacked from {lists[0].compress_size} is "
-                    "more than allowed"
-                )
-            with archive.open(lists[0]) as stream:
-                yield stream
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
-        raise Refused(
-            f"{name}: the zip is damaged or cut off ({error}); ask for it again"
-        ) from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise Refused(f"{name}: the zip cannot be opened ({error}); pack it plainly") from error
+    with zipped.opened(name, io.BytesIO(body), _is_list, "one list of addresses (pc6....csv)") as (
+        stream,
+        _,
+    ):
+        yield stream
+
+
+def _is_list(member: str) -> bool:
+    return bool(LIST.match(PurePosixPath(member).name))
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

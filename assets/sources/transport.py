@@ -29,6 +29,10 @@ TRANSIENT_STATUS = frozenset({408, 429})
 SYNTHETIC = "x-locatiemonitor-synthetic"
 """Header with which a replayed archive marks invented data."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_RATIO = 200
+"""Tables shrink some fifteen- to fortyfold."""
+UNSUSPECTED = 64 * 1024**2
+"""Bytes that any answer may unpack to."""
 GZIP = 16 + zlib.MAX_WBITS
 """What zlib calls the format of gzip."""
 PIECE = 1024 * 1024
@@ -336,13 +340,22 @@ def _unpacked(response: httpx.Response) -> Iterator[bytes]:
     if encoding != "gzip":
         raise Refused(f"{response.url}: asked for gzip or nothing, came packed as {encoding!r:.40}")
     unpacker = zlib.decompressobj(GZIP)
+    taken = went = 0
     try:
         for packed in response.iter_raw():
             while packed:
                 if unpacker.eof:  # one gzip after the other is one gzip
                     unpacker = zlib.decompressobj(GZIP)
-                yield unpacker.decompress(packed, PIECE)
-                packed = unpacker.unconsumed_tail or unpacker.unused_data
+                piece = unpacker.decompress(packed, PIECE)
+                left = unpacker.unconsumed_tail or unpacker.unused_data
+                taken, went = taken + len(packed) - len(left), went + len(piece)
+                if went > max(UNSUSPECTED, MAX_RATIO * taken):
+                    raise Refused(
+                        f"{response.url}: {taken} bytes unpack to more than {MAX_RATIO} times as "
+                        "many, which no table does"
+                    )
+                yield piece
+                packed = left
     except zlib.error as error:
         raise TransientError(
             f"{response.url}: the answer could not be unpacked: {error}"

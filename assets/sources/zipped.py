@@ -1,4 +1,8 @@
-"""The one delimited file in what came, which may be a zip around it; zips are opened within limits."""
+"""The one table in what came, which may be a zip around it; zips are opened within limits.
+
+Nothing is ever written under the names that a zip gives, so its links and paths lead nowhere; a path
+outside the zip is refused all the same, for what it says of who packed it.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,17 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from assets.sources.errors import Refused
 
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 200
 """A CSV shrinks ten- to thirtyfold; what grows two hundredfold is not a register."""
-MAX_MEMBERS = 16
+MAX_MEMBERS = 32
 MAX_DIRECTORY = 64 * 1024
 """Bytes of a zip's list of entries: reading a million of them would take a minute by itself."""
 RESOURCE_FORK = "__MACOSX/"
@@ -38,19 +42,37 @@ def pieces(name: str, found: Iterator[bytes]) -> Iterator[bytes]:
         yield from found
         return
     packed = io.BytesIO(b"".join((first, *found)))
+    with opened(name, packed, _is_delimited, "one CSV") as (stream, size):
+        came = 0
+        while piece := stream.read(PIECE):
+            came += len(piece)
+            if came > size:
+                break
+            yield piece
+    if came != size:
+        raise Refused(f"{name}: its CSV is not as long as the zip says")
+
+
+@contextmanager
+def opened(
+    name: str, packed: BinaryIO, is_table: Callable[[str], bool], expected: str
+) -> Iterator[tuple[IO[bytes], int]]:
+    """The one entry of a zip of which `is_table` says yes to its name, and the bytes that it should
+    have. Raises Refused, also while it is read, for a zip that is damaged, packs too much or has
+    another number of such entries; `expected`: what was, in words."""
     if _directory_size(packed) > MAX_DIRECTORY:
-        raise Refused(f"{name}: expected one CSV in the zip, came a list of thousands of entries")
+        raise Refused(
+            f"{name}: expected {expected} in the zip, came a list of thousands of entries"
+        )
     with _said_of(name), zipfile.ZipFile(packed) as archive:
-        table = _only_table(name, archive.infolist())
-        size = 0
+        table = _only_table(name, archive.infolist(), is_table, expected)
         with archive.open(table) as stream:
-            while piece := stream.read(PIECE):
-                size += len(piece)
-                if size > table.file_size:
-                    break
-                yield piece
-    if size != table.file_size:
-        raise Refused(f"{name}: {table.filename} is not as long as the zip says")
+            yield stream, table.file_size
+
+
+def _is_delimited(member: str) -> bool:
+    path = PurePosixPath(member)
+    return path.suffix.lower() in (".csv", ".txt") and not member.startswith(RESOURCE_FORK)
 
 
 @contextmanager
@@ -66,24 +88,20 @@ def _said_of(name: str) -> Iterator[None]:
         raise Refused(f"{name}: the zip cannot be opened ({error}); pack it plainly") from error
 
 
-def _only_table(name: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+def _only_table(
+    name: str, members: list[zipfile.ZipInfo], is_table: Callable[[str], bool], expected: str
+) -> zipfile.ZipInfo:
     """The entry to read, once the list of entries has been looked over. Raises Refused."""
     if len(members) > MAX_MEMBERS:
-        raise Refused(f"{name}: expected one CSV in the zip, came {len(members)} entries")
+        raise Refused(f"{name}: expected {expected} in the zip, came {len(members)} entries")
     for member in members:
-        # Nothing is written under these names; who makes them has other things in mind as well.
         windows = PureWindowsPath(member.filename)
         if windows.drive or windows.root or ".." in windows.parts:
             raise Refused(f"{name}: the zip has an entry outside itself: {member.filename!r:.80}")
-    tables = [
-        member
-        for member in members
-        if PurePosixPath(member.filename).suffix.lower() in (".csv", ".txt")
-        and not member.filename.startswith(RESOURCE_FORK)
-    ]
+    tables = [member for member in members if is_table(member.filename)]
     if len(tables) != 1:
         raise Refused(
-            f"{name}: expected one CSV in the zip, came {[m.filename[:80] for m in members]}"
+            f"{name}: expected {expected} in the zip, came {[m.filename[:80] for m in members]}"
         )
     [table] = tables
     if table.file_size > min(MAX_UNPACKED, MAX_RATIO * max(table.compress_size, 1024)):

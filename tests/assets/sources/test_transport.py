@@ -213,6 +213,20 @@ def test_a_gzip_bomb_is_refused_before_it_has_gone_off() -> None:
     assert peak < 10_000_000
 
 
+def test_what_unpacks_to_far_more_than_came_is_refused_whatever_is_allowed() -> None:
+    bomb = gzip.compress(bytes(200_000_000), compresslevel=1)
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(
+            200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(bomb)
+        )
+    )
+    with (
+        Fetcher("http://cbs.test", policy=QUICK, transport=transport) as fetcher,
+        pytest.raises(Refused, match="200 times as many"),
+    ):
+        fetcher.get("page")
+
+
 BODY = b'{"value":[{"ID":0,"A":12.5}]}' * 20
 
 
