@@ -94,6 +94,11 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
                 raise _failed(
                     "stopped; the last publication keeps serving, and the next night goes on from here"
                 ) from None
+            except OSError as error:
+                raise _failed(
+                    f"{error}; nothing could be written below {settings.state}: look at the room on "
+                    "the disk and the rights there. The last publication keeps serving."
+                ) from None
     if editions and not report.taken and not report.unreachable:
         raise _wrong(
             f"--editions: the publisher has none of {', '.join(editions)} of {source}; see `locatiemonitor status`"

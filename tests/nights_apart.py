@@ -57,7 +57,11 @@ def night(home: str, env: dict[str, str], said: Connection) -> None:
     edges = edges_of(Path(home), env)
     with dg.DagsterInstance.ephemeral() as instance:
         register_editions(instance, edges.catalogue)
-        report = run_nightly_job(edges, instance)
+        try:
+            report = run_nightly_job(edges, instance)
+        except OSError as error:  # as the command line does
+            said.send(("end", 1, False, str(error)))
+            return
     said.send(("end", report.exit_status, report.published, report.publication_failure))
 
 

@@ -11,8 +11,7 @@ import datetime as dt
 import email.utils
 import logging
 import re
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -23,20 +22,13 @@ import stamina
 
 from assets.sources.deadline import Deadline
 from assets.sources.errors import Absent, Refused, TransientError, Unreachable
+from assets.sources.gzipped import unpacked
 
 USER_AGENT = "locatiemonitor/0.1 (regional economic open data; nightly)"
 TRANSIENT_STATUS = frozenset({408, 429})
 SYNTHETIC = "x-locatiemonitor-synthetic"
 """Header with which a replayed archive marks invented data."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-MAX_RATIO = 200
-"""Tables shrink some fifteen- to fortyfold."""
-UNSUSPECTED = 64 * 1024**2
-"""Bytes that any answer may unpack to."""
-GZIP = 16 + zlib.MAX_WBITS
-"""What zlib calls the format of gzip."""
-PIECE = 1024 * 1024
-"""Bytes unpacked at a time, so that the cap is noticed before a bomb has gone off."""
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 """How a link starts that names its host; another may still have an address in its parameters."""
 
@@ -313,7 +305,7 @@ class Fetcher:
     def _body(self, response: httpx.Response) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        for chunk in _unpacked(response):
+        for chunk in unpacked(response):
             size += len(chunk)
             if size > self.policy.max_bytes:
                 raise Refused(
@@ -322,46 +314,6 @@ class Fetcher:
                 )
             chunks.append(chunk)
         return b"".join(chunks)
-
-
-def _unpacked(response: httpx.Response) -> Iterator[bytes]:
-    """The body piece by piece, out of its gzip where it came in one.
-
-    Raises TransientError where the packed body is damaged or does not come to its end: only
-    there is its checksum, and httpx does not look whether it was reached.
-    """
-    if response.is_stream_consumed:  # made whole in memory, by a transport that is not the network
-        yield from response.iter_bytes()
-        return
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding == "identity":
-        yield from response.iter_raw()
-        return
-    if encoding != "gzip":
-        raise Refused(f"{response.url}: asked for gzip or nothing, came packed as {encoding!r:.40}")
-    unpacker = zlib.decompressobj(GZIP)
-    taken = went = 0
-    try:
-        for packed in response.iter_raw():
-            while packed:
-                if unpacker.eof:  # one gzip after the other is one gzip
-                    unpacker = zlib.decompressobj(GZIP)
-                piece = unpacker.decompress(packed, PIECE)
-                left = unpacker.unconsumed_tail or unpacker.unused_data
-                taken, went = taken + len(packed) - len(left), went + len(piece)
-                if went > max(UNSUSPECTED, MAX_RATIO * taken):
-                    raise Refused(
-                        f"{response.url}: {taken} bytes unpack to more than {MAX_RATIO} times as "
-                        "many, which no table does"
-                    )
-                yield piece
-                packed = left
-    except zlib.error as error:
-        raise TransientError(
-            f"{response.url}: the answer could not be unpacked: {error}"
-        ) from error
-    if not unpacker.eof:
-        raise TransientError(f"{response.url}: the packed answer breaks off")
 
 
 def _without_password(url: httpx.URL) -> str:
