@@ -32,13 +32,16 @@ def remove(paths: Iterable[Path]) -> list[Path]:
 
 
 def lives(pid: int) -> bool:
-    """Whether a process of this number runs on this machine."""
-    if pid == os.getpid():
-        return True
+    """Whether a process of this number runs on this machine; one that ended and whose parent has not
+    asked for it yet does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:  # a system that tells it otherwise
+        return True
+    return said.rpartition(")")[2].split()[0] != "Z"
