@@ -18,6 +18,7 @@ from assets.mart_assets import mart_asset
 from assets.mart_tables import MARTS
 from assets.publication import publication_asset
 from assets.raw import raw_asset
+from pipelines.executors import executor_of
 from pipelines.jobs import intake_job, nightly_job, nightly_schedule, publication_job
 from pipelines.resources import build_edges
 from pipelines.settings import Settings, load_settings
@@ -36,17 +37,22 @@ def build_definitions(
     settings: Settings | None = None, *, edges: Edges | None = None
 ) -> dg.Definitions:
     """All assets, jobs, schedules and sensors of one house; tests pass their own edges."""
+    executor: dg.ExecutorDefinition = dg.in_process_executor
     if edges is None:
         settings = settings or load_settings()
+        executor = executor_of(settings)
         catalogue: Catalogue = load_catalogue(further=settings.catalogue)
         edges = build_edges(settings, catalogue)
     with warnings.catch_warnings():
         # Single-run backfills are "beta" to Dagster, which would say so at every load, per asset.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return _definitions(edges, running=settings is None or settings.events == "on")
+        running = settings is None or settings.events == "on"
+        return _definitions(edges, executor, running=running)
 
 
-def _definitions(edges: Edges, *, running: bool) -> dg.Definitions:
+def _definitions(
+    edges: Edges, executor: dg.ExecutorDefinition, *, running: bool
+) -> dg.Definitions:
     sources = edges.catalogue.sources.values()
     intakes = [intake_job(source) for source in sources]
     return dg.Definitions(
@@ -71,7 +77,7 @@ def _definitions(edges: Edges, *, running: bool) -> dg.Definitions:
             succeeded_run_sensor(_refusal, running=running),
         ],
         resources={"edges": edges_in_turn(edges)},
-        executor=dg.in_process_executor,
+        executor=executor,
     )
 
 

@@ -61,6 +61,13 @@ retention:
 
 EARLIER = frozenset({"815f66cfa40a99c0b38b0451838a29ef237f5a4728c45a1f48e4112002152546"})
 """sha256 of what earlier versions wrote: where nobody changed that, it is replaced."""
+ON_POSTGRESQL = b"""\
+storage:
+  postgres:
+    postgres_url:
+      env: LM_DAGSTER_URL
+"""
+"""What is added where Dagster's records are in PostgreSQL, for several machines or many runs at once."""
 
 
 MOST_KEPT = 64
@@ -111,23 +118,51 @@ def _keep(connection: sqlite3.Connection) -> None:
     _kept[path] = kept
 
 
-def configure(path: Path) -> None:
-    """Write Dagster's configuration where there is none, or one that an earlier version wrote and
-    nobody changed since."""
-    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() in EARLIER:
-        write_durably(path, INSTANCE)
+def records_url(url: str) -> str:
+    """Where Dagster keeps its records, with the one driver that it works with. Raises ValueError."""
+    if not url or url.startswith("postgresql+psycopg2://"):
+        return url
+    scheme, found, rest = url.partition("://")
+    if scheme not in ("postgresql", "postgres", "postgresql+psycopg") or not found:
+        raise ValueError(
+            "LM_DAGSTER_URL: expected postgresql+psycopg2://user:password@host:5432/database"
+        )
+    # By another driver Dagster's connections end under its hands.
+    return f"postgresql+psycopg2://{rest}"
 
 
-def open_instance(settings: Settings) -> dg.DagsterInstance:
-    """The instance under `LM_HOME`, made on first use."""
-    import dagster as dg
+def configure(path: Path, *, on_postgresql: bool = False) -> None:
+    """Write Dagster's configuration where there is none, or one that we wrote and nobody changed
+    since. Raises ValueError where one that somebody changed does not use the PostgreSQL that the
+    settings name."""
+    wanted = INSTANCE + ON_POSTGRESQL if on_postgresql else INSTANCE
+    there = path.read_bytes() if path.exists() else INSTANCE
+    if hashlib.sha256(there).hexdigest() in EARLIER or there in (INSTANCE, INSTANCE + ON_POSTGRESQL):
+        if there != wanted or not path.exists():
+            write_durably(path, wanted)
+    elif on_postgresql and b"LM_DAGSTER_URL" not in there:
+        raise ValueError(
+            f"LM_DAGSTER_URL is set and {path}, which you changed, does not use it; add to it:\n"
+            + ON_POSTGRESQL.decode()
+        )
 
-    home = settings.dagster_home
-    configure(home / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home)
+
+def prepare(settings: Settings) -> None:
+    """Let whatever opens Dagster's instance in this process or its children open that of the settings."""
+    if settings.dagster_url:
+        os.environ["LM_DAGSTER_URL"] = records_url(settings.dagster_url)
+    configure(settings.dagster_home / "dagster.yaml", on_postgresql=bool(settings.dagster_url))
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     # Checks that are planned are written to the log together, not one by one.
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "500")
     spare_the_disk()
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The instance under `LM_HOME`, made on first use. Raises ValueError for settings that are wrong."""
+    import dagster as dg
+
+    prepare(settings)
     return dg.DagsterInstance.get()
 
 

@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     """Where frames, histories and the ledger lie: a folder or `s3://bucket/prefix`, likewise."""
     inbox: Path | str | None = None
     """Where extracts are dropped: a folder or `s3://bucket/prefix`; by default `inbox` below `home`."""
+    dagster_url: str = SECRET
+    """SQLAlchemy URL, `postgresql+psycopg2://...`, of Dagster's own records; by default files below `home`."""
+    executor: Literal["in_process", "multiprocess", "celery"] = "in_process"
+    """Where the steps of a run run."""
+    processes: int = Field(default=2, ge=1)
+    """Steps side by side where `executor` is `multiprocess`."""
+    celery_broker: str = SECRET
+    """URL of Celery's broker, where `executor` is `celery`."""
+    celery_backend: str = SECRET
+    """URL where Celery keeps answers; by default the broker's."""
+    step_seconds: int = Field(default=3600, ge=1)
+    """Longest that a step takes: one whose Celery worker is gone is given to another after it."""
     catalogue: Path | None = None
     """A folder with further sources, indicators and sites, added to the built-in catalogue."""
     cbs_url: str = Field(default="https://datasets.cbs.nl/odata/v1", repr=False)

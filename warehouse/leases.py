@@ -29,7 +29,7 @@ from warehouse.objects import OvertakenError, StoreError, open_store, telling
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-EXPIRES = 60.0
+EXPIRES = 30.0
 """Seconds unrenewed after which a lease may be taken over."""
 
 
