@@ -40,11 +40,16 @@ def on_celery() -> dg.ExecutorDefinition:
         name="celery", config_schema={}, requirements=dg.multiple_process_executor_requirements()
     )
     def celery(context: dg.InitExecutorContext) -> dg.Executor:
+        import warnings
+
+        from celery.exceptions import DuplicateTaskNameWarning
         from dagster._core.execution.retries import RetryMode
         from dagster_celery.executor import CeleryExecutor
 
         from pipelines.settings import load_settings
 
+        # dagster-celery declares its task anew for every step that it sends.
+        warnings.simplefilter("ignore", DuplicateTaskNameWarning)
         made: dg.Executor = CeleryExecutor(  # type: ignore[no-untyped-call]
             retries=RetryMode.ENABLED, **celery_settings(load_settings())
         )

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 )
 PATIENCE = 240.0
 """Seconds for what takes a few, on the slowest machine."""
-STEP_SECONDS = 20
+STEP_SECONDS = 45
 BACKFILLED = {"budget_sites": 6, "cbs_areas": 2}
 """Sources of the sample and how many editions they have."""
 BACKFILL = """
