@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test attack crash ui check bench format lock migration sample clean
+.PHONY: help run test attack crash cluster ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -35,6 +35,10 @@ crash: .venv/dev.stamp ## kill nights and publications at random moments, and fi
 	LM_TEST_KILLS=$${LM_TEST_KILLS:-100} $(BIN)/python -m pytest -q -s -m "crash or not crash" tests/warehouse/test_killed.py
 	LM_TEST_KILLS=$${LM_TEST_KILLED_NIGHTS:-100} $(BIN)/python -m pytest -q -s -m crash tests/test_killed_nights.py tests/test_full_disk.py
 
+cluster: .venv/dev.stamp ## several machines: workers of Celery on Redis (installed where absent), S3 and PostgreSQL; one is killed
+	@command -v redis-server >/dev/null || apt-get install -y redis-server
+	CLUSTER=1 $(BIN)/python -m pytest -q tests/test_cluster.py
+
 attack: .venv/dev.stamp ## disclosure control against an attacker, over a thousand random countries
 	ATTACKED_COUNTRIES=$${ATTACKED_COUNTRIES:-1000} $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py
 
@@ -57,6 +61,8 @@ format: .venv/dev.stamp ## put the code in its form
 lock: .venv/uv.stamp ## resolve both locks anew, without addresses
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev --all-extras -o requirements-dev.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --constraint requirements-dev.lock pyproject.toml --extra server -o deploy/server/requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --constraint requirements-dev.lock pyproject.toml deploy/cluster/requirements.in --extra server --extra cluster -o deploy/cluster/requirements.lock
 
 migration: .venv/dev.stamp ## draft a revision for changed tables: make migration WHY="shares of sites"
 	$(BIN)/python -m tests.draft_migration $(WHY)

@@ -43,6 +43,8 @@ def _house() -> tuple[Any, Any]:
     from pydantic import ValidationError
 
     from assets.catalogue import CatalogueError, load_catalogue
+    from pipelines.executors import executor_of
+    from pipelines.instance import records_url
     from pipelines.resources import build_edges
     from pipelines.settings import Settings, load_settings
     from warehouse.location import locate
@@ -54,6 +56,8 @@ def _house() -> tuple[Any, Any]:
     try:
         settings = load_settings()
         locate(settings.warehouse)
+        records_url(settings.dagster_url)
+        executor_of(settings)
         return settings, build_edges(settings, load_catalogue(further=settings.catalogue))
     except ValidationError as error:
         said = "; ".join(

@@ -50,9 +50,7 @@ def build_definitions(
         return _definitions(edges, executor, running=running)
 
 
-def _definitions(
-    edges: Edges, executor: dg.ExecutorDefinition, *, running: bool
-) -> dg.Definitions:
+def _definitions(edges: Edges, executor: dg.ExecutorDefinition, *, running: bool) -> dg.Definitions:
     sources = edges.catalogue.sources.values()
     intakes = [intake_job(source) for source in sources]
     return dg.Definitions(

@@ -137,7 +137,10 @@ def configure(path: Path, *, on_postgresql: bool = False) -> None:
     settings name."""
     wanted = INSTANCE + ON_POSTGRESQL if on_postgresql else INSTANCE
     there = path.read_bytes() if path.exists() else INSTANCE
-    if hashlib.sha256(there).hexdigest() in EARLIER or there in (INSTANCE, INSTANCE + ON_POSTGRESQL):
+    if hashlib.sha256(there).hexdigest() in EARLIER or there in (
+        INSTANCE,
+        INSTANCE + ON_POSTGRESQL,
+    ):
         if there != wanted or not path.exists():
             write_durably(path, wanted)
     elif on_postgresql and b"LM_DAGSTER_URL" not in there:
