@@ -32,8 +32,8 @@ test: .venv/dev.stamp ## install, and run the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 crash: .venv/dev.stamp ## kill nights and publications at random moments, and fill the disk beneath them
-	LM_TEST_KILLS=$${LM_TEST_KILLS:-100} $(BIN)/python -m pytest -q -s -m "crash or not crash" tests/warehouse/test_killed.py
-	LM_TEST_KILLS=$${LM_TEST_KILLED_NIGHTS:-100} $(BIN)/python -m pytest -q -s -m crash tests/test_killed_nights.py tests/test_full_disk.py
+	LM_TEST_KILLS=$${LM_TEST_KILLS:-100} $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py
+	LM_TEST_KILLS=$${LM_TEST_KILLED_NIGHTS:-100} $(BIN)/python -m pytest -q -s tests/check_killed_nights.py tests/check_full_disk.py
 
 cluster: .venv/dev.stamp ## several machines: workers of Celery on Redis (installed where absent), S3 and PostgreSQL; one is killed
 	@command -v redis-server >/dev/null || apt-get install -y redis-server

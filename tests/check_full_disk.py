@@ -23,7 +23,6 @@ from tests.test_house import KWB, kwb, put_register
 POINTS = int(os.environ.get("LM_TEST_KILLS", "8")) // 2
 
 
-@pytest.mark.crash
 @pytest.mark.timeout(7200)
 def test_a_disk_that_fills_up_leaves_the_old_publication(tmp_path: Path) -> None:
     home, disk = tmp_path / "house", tmp_path / "disk"

@@ -24,7 +24,7 @@ from tests.sampled import serve_sample
 from tests.test_house import KWB, kwb, put_register
 from warehouse.leftovers import PART
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(7200)]
+pytestmark = pytest.mark.timeout(7200)
 
 KILLS = int(os.environ.get("LM_TEST_KILLS", "16"))
 
