@@ -123,6 +123,9 @@ def fetchers(settings: Settings) -> FetcherOf:
             deadline=settings.deadline,
             tries=settings.tries,
             first_wait=settings.first_wait,
+            private_hosts=frozenset(
+                host.strip().lower() for host in settings.private_hosts.split(",") if host.strip()
+            ),
             # Nobody is spared by waiting between two pages of the sample.
             pause=0.0 if sample else settings.pause,
         )

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     """Where the archive lies: a folder or `s3://bucket/prefix`, in it `sample` and `live`; by default below `home`."""
     assets_url: str = Field(default="", repr=False)
     """Where frames, histories and the ledger lie: a folder or `s3://bucket/prefix`, likewise."""
-    inbox: Path | str | None = None
+    inbox: Path | str | None = Field(default=None, repr=False)
     """Where extracts are dropped: a folder or `s3://bucket/prefix`; by default `inbox` below `home`."""
     dagster_url: str = SECRET
     """SQLAlchemy URL, `postgresql+psycopg2://...`, of Dagster's own records; by default files below `home`."""
@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     )
     events: Literal["on", "off"] = "on"
     """Whether the sensors and the nightly schedule run before anybody switches them on or off in the UI."""
+    private_hosts: str = ""
+    """Names of publishers' hosts that may be at a private address, with commas between them."""
     deadline: float = 120.0
     """Seconds for one answer of a publisher, from the request to its last byte."""
     tries: int = 5

@@ -31,6 +31,7 @@ from tests.publishers import Fault, Publishers, V3Table
 from tests.publishers.synthetic import small_table
 from tests.sampled import SAMPLES, register_file, serve_sample, v3_table
 from warehouse.archive import Archive
+from warehouse.incidents import Kind
 from warehouse.location import duckdb_path
 
 KWB = "AantalInwoners_5"
@@ -414,6 +415,8 @@ def test_a_publisher_that_is_down_is_stale_and_heals(house: House) -> None:
     assert report.exit_status == 1
     assert list(report.unreachable) == ["cbs_v3"]
     assert made == ["warehouse/publication"]
+    [incident] = house.edges.incidents.open()
+    assert (incident.kind, incident.subject) == (Kind.UNREACHABLE, "cbs_v3")
     assert house.ask(
         "SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'"
     ) == [("unreachable", True)]
@@ -421,6 +424,7 @@ def test_a_publisher_that_is_down_is_stale_and_heals(house: House) -> None:
     house.publishers.cbs_v3.up()
     report, made, _ = house.night()
     assert (report.exit_status, made) == (0, ["warehouse/publication"])
+    assert house.edges.incidents.open() == []
     assert house.ask(
         "SELECT state, stale FROM mart.source_freshness WHERE source = 'cbs_kwb' AND edition = '2020'"
     ) == [("current", False)]
@@ -434,9 +438,13 @@ def test_what_was_refused_is_not_tried_again_until_something_changes(house: Hous
     assert second.taken == []
     assert made == []
     assert second.blocked == first.blocked
+    [incident] = house.edges.incidents.open()
+    assert (incident.kind, incident.subject) == (Kind.BLOCKED, *first.blocked)
+    assert incident.run == first.taken[0].run_id
     house.publishers.cbs_v3.put(kwb().a_day_later().a_day_later())
     healed, _, _ = house.night()
     assert healed.exit_status == 0
+    assert house.edges.incidents.open() == []
 
 
 NEW_SOURCE = """

@@ -23,6 +23,7 @@ import stamina
 from assets.sources.deadline import Deadline
 from assets.sources.errors import Absent, Refused, TransientError, Unreachable
 from assets.sources.gzipped import unpacked
+from assets.sources.reach import credentials, only_public
 
 USER_AGENT = "locatiemonitor/0.1 (regional economic open data; nightly)"
 TRANSIENT_STATUS = frozenset({408, 429})
@@ -61,6 +62,8 @@ class Policy:
     connections: int = 4
     pause: float = 0.0
     """Between the pages of one site, where many are asked one after the other."""
+    private_hosts: frozenset[str] = frozenset()
+    """Names that may be at a private address."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class Fetcher:
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], dt.datetime] = _now,
     ) -> None:
-        self.base = base.rstrip("/")
+        self.base, self._auth = credentials(base.rstrip("/"))
         self.policy = policy or Policy()
         self._clock = clock
         self._origin = _origin(httpx.URL(self.base))
@@ -144,6 +147,7 @@ class Fetcher:
         )
         self._deadline = Deadline()
         self._deadline.bind(self._client)
+        only_public(self._client, self.policy.private_hosts)
 
     def __enter__(self) -> Self:
         return self
@@ -274,7 +278,9 @@ class Fetcher:
         with self._deadline.of(self.policy.deadline):
             for _ in range(self.policy.redirects + 1):
                 try:
-                    with self._client.stream("GET", target, headers=headers) as response:
+                    with self._client.stream(
+                        "GET", target, headers=headers, auth=self._auth
+                    ) as response:
                         if response.status_code in REDIRECTS:
                             said = response.headers.get("location", "")
                             target = self._within(str(target.join(said)))
@@ -291,7 +297,7 @@ class Fetcher:
                             last_modified=response.headers.get("last-modified"),
                             synthetic=response.headers.get(SYNTHETIC) == "true",
                         )
-                except httpx.UnsupportedProtocol as error:
+                except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
                     raise Refused(f"{target}: {error}") from error
                 except httpx.TimeoutException as error:
                     raise TransientError(
