@@ -18,6 +18,7 @@ from assets.edges import Edges
 from assets.run_tags import tag_run
 from assets.sources.errors import SourceError
 from assets.sources.reading import RawTable, empty_codes, empty_columns
+from expectations.quarantine import GUARDED
 from expectations.rules import Evidence
 from warehouse.frames import Key, Stamp, kept_as
 from warehouse.tables.core import Establishment, Outline
@@ -126,6 +127,7 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
                 "measures": {name: measure.unit for name, measure in source.measures.items()},
                 "row_floor": edges.row_floor(source.name),
                 "sample": edges.sample,
+                GUARDED: source.disclosure is not None,
             },
         ),
         release_id=release_id,

@@ -18,6 +18,7 @@ from assets.edges import Edges
 from assets.known import Known, releases
 from assets.learning import NEVER, Learned, budget_amounts, history_of, indicator_values
 from assets.marts import (
+    activities,
     area_relations,
     comparability,
     document_counts,
@@ -28,6 +29,7 @@ from assets.marts import (
 )
 from assets.marts.disclosure import guarding
 from warehouse.frames import Key, Stamp
+from warehouse.tables import activities as activity_tables
 from warehouse.tables import boundaries as boundary_tables
 from warehouse.tables import documents as document_tables
 from warehouse.tables import findings, mart
@@ -290,6 +292,11 @@ MARTS: tuple[MartTable, ...] = (
         ),
         core=("outline", "region"),
         declared=("reorganisations",),
+    ),
+    MartTable(
+        activity_tables.ActivityConcordance,
+        lambda edges: activities.concordances(edges.catalogue),
+        declared=("concordances",),
     ),
     MartTable(
         boundary_tables.AreaComparable,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from expectations.rules import Evidence, Rule
 
+GUARDED = "guarded"
+"""Fact about evidence whose numbers are held back until disclosure control has judged them."""
 MASK = "***"
 """Stands in a record where a value names a firm or a person."""
 
@@ -77,11 +79,23 @@ def _records(evidence: Evidence, rows: Sequence[int]) -> list[str]:
     """The rows as JSON, one each, without the values of sensitive columns.
 
     A value of a sensitive column is masked in the row's other columns too: suppliers do write a
-    firm's name where its place should be.
+    firm's name where its place should be. Of what is counted from single establishments, and of
+    these, no more is shown than which row it is: place, activity and size together name a firm.
     """
     import polars as pl
 
     frame = evidence.frame[list(rows)].with_columns(pl.col(pl.Categorical).cast(pl.String))
+    if evidence.facts.get(GUARDED):
+        telling = [
+            column.name
+            for column in columns(evidence.table)
+            if not (column.is_key or column.choices or column.name == "release_id")
+        ]
+        frame = frame.with_columns(
+            pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name)
+            for name in telling
+            if name in frame.columns
+        )
     sensitive = [c.name for c in columns(evidence.table) if c.sensitive and c.name in frame.columns]
     texts = [
         name for name, kind in frame.schema.items() if kind == pl.String and name not in sensitive

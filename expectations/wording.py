@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from expectations.quarantine import MASK
+from expectations.quarantine import GUARDED, MASK
 from expectations.rules import Failing, shared
 from warehouse.vocabulary import columns, key_of
 
@@ -161,6 +161,9 @@ def _shown(evidence: Evidence, finding: Finding, view: pl.DataFrame) -> list[str
     if len(names) > COLUMNS_SHOWN or row_by_row:
         names = [name for name in names if name in key or name in finding.judged] or names
     sensitive = {column.name for column in columns(evidence.table) if column.sensitive}
+    if evidence.facts.get(GUARDED) and not sensitive:
+        # A number of few establishments stands in no message: disclosure control has not seen it.
+        names = [n for n in names if n in key or not view[n].dtype.is_numeric()]
     if sensitive:
         declared = {column.name for column in columns(evidence.table)} - sensitive
         names = [n for n in names if n in declared or (n not in sensitive and _plain(view[n]))]

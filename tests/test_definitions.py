@@ -32,6 +32,7 @@ ASSETS = [
     "core/region/cbs_kwb",
     "core/region/cbs_neighbourhoods",
     "core/region/ibis",
+    "mart/activity_concordance",
     "mart/amount",
     "mart/area_comparable",
     "mart/area_relation",

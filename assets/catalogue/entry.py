@@ -15,3 +15,7 @@ class Entry(BaseModel):
     is coerced from one type to another."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+FOLDER = "folder"
+"""Under this name validation is told beside which file a file named in an entry lies."""

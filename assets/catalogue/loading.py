@@ -8,35 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
+from assets.catalogue import families
+from assets.catalogue.agreement import apportion, check_together
+from assets.catalogue.concordance_models import Concordance
+from assets.catalogue.declared import Catalogue, CatalogueError
 from assets.catalogue.document_models import (
     DocumentEntry,
     Label,
     OrganisationEntry,
     PerformanceEntry,
 )
-from assets.catalogue.entry import Entry
-from assets.catalogue.models import (
-    COUNTED_MEASURES,
-    SECTION_LETTERS,
-    SIZE_CLASSES,
-    Feed,
-    Indicator,
-    Province,
-    Source,
-)
-from assets.catalogue.reorganisation_models import Reorganisation, disagreements
-from assets.catalogue.site_models import FOLDER, Site
+from assets.catalogue.entry import FOLDER, Entry
+from assets.catalogue.models import Indicator, Province, Source
+from assets.catalogue.reorganisation_models import Reorganisation
+from assets.catalogue.site_models import Site
 
 HERE = Path(__file__).parent
 Model = TypeVar("Model", bound=Entry)
@@ -44,43 +37,6 @@ Model = TypeVar("Model", bound=Entry)
 
 NEEDED = ("sources", "indicators", "sites", "provinces")
 """Kinds of entry without which there is no catalogue; the others may be absent."""
-
-
-class CatalogueError(ValueError):
-    """A catalogue entry is wrong; the message says where and what to write instead."""
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """All declarations, checked against each other."""
-
-    sources: dict[str, Source]
-    indicators: dict[str, Indicator]
-    sites: dict[str, Site]
-    provinces: dict[str, Province]
-    labels: dict[str, Label] = field(default_factory=dict)
-    organisations: dict[str, OrganisationEntry] = field(default_factory=dict)
-    performances: dict[str, PerformanceEntry] = field(default_factory=dict)
-    documents: dict[str, DocumentEntry] = field(default_factory=dict)
-    reorganisations: dict[str, Reorganisation] = field(default_factory=dict)
-
-    def province_of(self, municipality: str) -> str | None:
-        """The province of a municipality, or None where no entry says so."""
-        return self.province_by_municipality.get(municipality)
-
-    @cached_property
-    def province_by_municipality(self) -> dict[str, str]:
-        """Code of the province of each municipality that an entry places in one."""
-        return {gm: p.code for p in self.provinces.values() for gm in p.municipalities}
-
-    def asks_for(self, source: Source) -> bool:
-        """Whether a site's boundary needs the source, where it is there for nothing else."""
-        kinds = {boundary.kind for site in self.sites.values() for boundary in site.boundaries}
-        return source.only_for is None or source.only_for in kinds
-
-    def indicators_fed_by(self, source: str) -> list[Indicator]:
-        """Indicators with a feed from `source`."""
-        return [i for i in self.indicators.values() if any(f.source == source for f in i.feeds)]
 
 
 def fingerprint(*entries: Entry) -> str:
@@ -221,7 +177,7 @@ def _entries(
     found: dict[str, Model] = {}
     places: dict[str, str] = {}
     for path in files:
-        for entry in _read(path):
+        for entry in _listed(path, kind):
             try:
                 item = model.model_validate(entry, strict=True, context={FOLDER: path.parent})
             except ValidationError as error:
@@ -238,14 +194,14 @@ def _entries(
     return found, places
 
 
-def _must_exist(place: str, field: str, name: str, known: dict[str, Any], what: str) -> None:
-    if name not in known:
-        close = get_close_matches(name, known, n=1)
-        meant = f"did you mean `{close[0]}`? " if close else ""
-        raise CatalogueError(
-            f"{place}: {field}: there is no {what} `{name}`; "
-            f"{meant}known: {', '.join(sorted(known))}"
-        )
+def _listed(path: Path, kind: str) -> Iterator[_Lined]:
+    """The entries in a file, those of families one by one."""
+    for entry in _read(path):
+        try:
+            yield from families.members(entry)
+        except ValueError as error:
+            place = f"{path}:{entry.lines[families.EACH]}"
+            raise CatalogueError(f"{place}: {kind}: {families.EACH}: {error}") from None
 
 
 def load_catalogue(folder: Path = HERE, *, further: Path | None = None) -> Catalogue:
@@ -266,6 +222,7 @@ def load_catalogue(folder: Path = HERE, *, further: Path | None = None) -> Catal
         ("performances", PerformanceEntry, "id"),
         ("documents", DocumentEntry, "id"),
         ("reorganisations", Reorganisation, "id"),
+        ("concordances", Concordance, "id"),
     ]
     read: dict[str, dict[str, Any]] = {}
     places: dict[str, str] = {}
@@ -283,99 +240,17 @@ def load_catalogue(folder: Path = HERE, *, further: Path | None = None) -> Catal
                     )
             read[kind] |= more
             places |= {f"{kind}/{name}": place for name, place in where.items()}
-    catalogue = Catalogue(**read)
-    _check_together(catalogue, places)
-    return catalogue
-
-
-def _check_together(catalogue: Catalogue, places: dict[str, str]) -> None:
-    """What holds between entries. Raises CatalogueError."""
-    for indicator in catalogue.indicators.values():
-        place = f"{places[f'indicators/{indicator.id}']}: indicators {indicator.id}"
-        for feed in indicator.feeds:
-            _check_feed(catalogue, place, feed)
-        _check_levels(place, indicator)
-        if indicator.ratio:
-            for name in (*indicator.ratio.numerator, *indicator.ratio.denominator):
-                _must_exist(place, "ratio", name, catalogue.indicators, "indicator")
-                if catalogue.indicators[name].ratio:
-                    raise CatalogueError(
-                        f"{place}: ratio: `{name}` is itself a ratio; "
-                        "name the indicators it is made from"
-                    )
-        if indicator.weight:
-            _must_exist(place, "weight", indicator.weight, catalogue.indicators, "indicator")
-    _check_names(catalogue, places)
-    of_reorganisations = {
-        name: places[f"reorganisations/{name}"] for name in catalogue.reorganisations
-    }
-    for wrong in disagreements(catalogue.reorganisations.values(), of_reorganisations):
-        raise CatalogueError(wrong)
-    province_of: dict[str, str] = {}
-    for province in catalogue.provinces.values():
-        for municipality in province.municipalities:
-            other = province_of.setdefault(municipality, province.code)
-            if other != province.code:
-                raise CatalogueError(
-                    f"{places[f'provinces/{province.code}']}: provinces {province.code}: "
-                    f"municipalities: {municipality} already lies in {other}; "
-                    "keep it in one province"
-                )
-
-
-def _check_feed(catalogue: Catalogue, place: str, feed: Feed) -> None:
-    """A feed names a source, one of its measures, and a breakdown that can occur there."""
-    _must_exist(place, "feeds.source", feed.source, catalogue.sources, "source")
-    source = catalogue.sources[feed.source]
-    known = dict.fromkeys(COUNTED_MEASURES.get(source.subject, tuple(source.measures)))
-    _must_exist(place, "feeds.measure", feed.measure, known, f"measure of {source.name}")
-    if source.subject == "budgets":
-        if not re.fullmatch(r"(budget|quarter_[1-4]|accounts)/\S+", feed.breakdown):
+    # What a further folder says of a code goes before what is said here.
+    concordances = tuple(reversed(read["concordances"].values()))
+    for name, source in read["sources"].items():
+        if source.concordances:
             raise CatalogueError(
-                f"{place}: feeds.breakdown: `{feed.breakdown}` is not `<report>/<function>`; "
-                "write for instance `budget/7.1` or `accounts/total`"
+                f"{places[f'sources/{name}']}: sources {name}: concordances: these are not declared "
+                "with a source; write them in `concordances.yaml`"
             )
-    elif not source.breakdown:
-        groups = [f"sbi_{name}" for name in source.groups_of_codes]
-        sections = [f"section_{letter}" for letter in SECTION_LETTERS]
-        ours = ["size_10_plus", *SIZE_CLASSES, *sections, *groups]
-        counted = ours if source.subject == "establishments" else []
-        breakdowns = dict.fromkeys(["total", *counted])
-        what = f"breakdown of {source.name}"
-        _must_exist(place, "feeds.breakdown", feed.breakdown, breakdowns, what)
-
-
-def _check_levels(place: str, indicator: Indicator) -> None:
-    """An indicator that is fed exists on the levels that are fed or added up, and no others.
-
-    A site is made from its members, so it may always be listed; a ratio exists where its parts do.
-    """
-    if indicator.ratio or indicator.counted:
-        return
-    fed = {level for feed in indicator.feeds for level in feed.levels}
-    made = fed | set(indicator.aggregate_to)
-    if missing := made - set(indicator.levels):
-        raise CatalogueError(f"{place}: levels: add {sorted(missing)}, which is fed or aggregated")
-    if idle := set(indicator.levels) - made - {"site"}:
-        raise CatalogueError(
-            f"{place}: levels: nothing makes {sorted(idle)}; add it to a feed or leave it out"
-        )
-
-
-def _check_names(catalogue: Catalogue, places: dict[str, str]) -> None:
-    """A name, whatever its capitals, resolves to one location."""
-    owner_of: dict[str, str] = {}
-    for site in catalogue.sites.values():
-        place = f"{places[f'sites/{site.id}']}: sites {site.id}: aliases"
-        own: set[str] = set()
-        for alias in site.aliases:
-            if alias.name.casefold() in own:
-                raise CatalogueError(f"{place}: `{alias.name}` is written twice; keep one")
-            own.add(alias.name.casefold())
-        for name in (site.name, *(alias.name for alias in site.aliases)):
-            other = owner_of.setdefault(name.casefold(), site.id)
-            if other != site.id:
-                raise CatalogueError(
-                    f"{place}: `{name}` already belongs to `{other}`; "
-                    "a name resolves to one location"
-                )
+        if source.subject == "establishments":
+            read["sources"][name] = source.model_copy(update={"concordances": concordances})
+    catalogue = Catalogue(**read)
+    check_together(catalogue, places)
+    apportion(catalogue, places)
+    return catalogue

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from assets.catalogue.calculations import Index, Quotient, Ratio
+from assets.catalogue.concordance_models import SECTIONS, Concordance
 from assets.catalogue.document_models import DocumentType
 from assets.catalogue.entry import Entry, Identifier, SiteId
 from warehouse.tables.core import MISSING_REASONS
@@ -68,9 +70,6 @@ COUNTED_MEASURES: dict[str, tuple[str, ...]] = {
 
 SIZE_CLASSES = ("size_0_1", "size_2_9", "size_10_49", "size_50_99", "size_100_plus")
 """Breakdowns by working persons in which establishments are counted; together they are all."""
-SECTION_LETTERS = "ABCDEFGHIJKLMNOPQRSTUV"
-"""Sections of SBI 2025, in which establishments are counted as `section_<letter>`."""
-
 Level = Literal["site", "neighbourhood", "district", "municipality", "corop", "province", "country"]
 
 
@@ -235,6 +234,10 @@ class Source(Entry):
     suppliers: dict[Identifier, Supplier] = {}
     groups_of_codes: dict[Identifier, tuple[str, ...]] = {}
     """Sets of activity codes by prefix, counted as breakdowns `sbi_<name>`."""
+    sectors: dict[Identifier, tuple[str, ...]] = {}
+    """Sections of SBI 2025 taken together, counted as breakdowns `sector_<name>`."""
+    concordances: tuple[Concordance, ...] = ()
+    """How codes of another edition are counted; filled in from the catalogue's concordances."""
     disclosure: Disclosure | None = None
     """Rules for what is counted from single establishments; must be there for such a source."""
     within: tuple[Within, ...] = ()
@@ -266,6 +269,12 @@ class Source(Entry):
                 "a source of single establishments declares what may be shown of them: "
                 "`disclosure: {minimum_contributors: 3, p_percent: 10}`"
             )
+        letters = [letter for sections in self.sectors.values() for letter in sections]
+        if self.sectors and sorted(letters) != sorted(SECTIONS):
+            raise ValueError(
+                "sectors: every section of SBI 2025 (A to V) is in one sector, and in one only; came: "
+                f"{' '.join(sorted(letters))}"
+            )
         for name, supplier in self.suppliers.items():
             if self.subject in ("establishments", "companies") and not supplier.sbi_edition:
                 raise ValueError(f"supplier `{name}` writes activities: declare its `sbi_edition`")
@@ -285,20 +294,6 @@ class Feed(Entry):
     """Levels at which the figure is published or counted."""
 
 
-class Ratio(Entry):
-    """An indicator calculated from others of the same location and period.
-
-    value = factor * sum(numerator) / sum(denominator), null where either is missing or the
-    denominator is 0.
-    """
-
-    numerator: tuple[Identifier, ...]
-    denominator: tuple[Identifier, ...]
-    factor: float
-    period: Literal["same", "as_of"] = "same"
-    """Whether the denominator is of the same period, or the newest that is not later."""
-
-
 class Indicator(Entry):
     """One indicator with all that a reader needs to defend its figure."""
 
@@ -315,6 +310,8 @@ class Indicator(Entry):
     theme: Identifier
     feeds: tuple[Feed, ...] = ()
     ratio: Ratio | None = None
+    quotient: Quotient | None = None
+    index: Index | None = None
     counted: Literal["decisions", "deviations", "milestones_met"] | None = None
     """What is counted in documents, by site and year."""
     aggregate_to: tuple[Literal["province"], ...] = ()
@@ -333,12 +330,23 @@ class Indicator(Entry):
     owner: str
     licence: str
 
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """Indicators of the same period that it is calculated from; of a ratio without those below."""
+        if self.ratio:
+            apportioned = self.ratio.apportioned
+            return (*self.ratio.numerator, *([apportioned.of] if apportioned else []))
+        if self.quotient:
+            return (self.quotient.share,)
+        return self.index.shares if self.index else ()
+
     @model_validator(mode="after")
     def made_one_way(self) -> Self:
-        if [bool(self.feeds), bool(self.ratio), bool(self.counted)].count(True) != 1:
+        ways = (self.feeds, self.ratio, self.quotient, self.index, self.counted)
+        if [bool(way) for way in ways].count(True) != 1:
             raise ValueError(
-                "an indicator has either `feeds`, a `ratio` or what is `counted` in documents: "
-                "one of them, not several and not none"
+                "an indicator has either `feeds`, a `ratio`, a `quotient`, an `index` or what is "
+                "`counted` in documents: one of them, not several and not none"
             )
         if self.counted and self.levels != ("site",):
             raise ValueError("what is counted in documents exists for sites: `levels: [site]`")
@@ -355,8 +363,8 @@ class Indicator(Entry):
             raise ValueError(f"{sorted(twice)} is both fed and aggregated; keep one of the two")
         if self.allocation == "weighted_mean" and not self.weight:
             raise ValueError("a weighted mean names the indicator it is weighted by in `weight`")
-        if self.allocation == "ratio_of_sums" and not self.ratio:
-            raise ValueError("`ratio_of_sums` needs a `ratio`")
+        if self.allocation == "ratio_of_sums" and not (self.ratio or self.quotient or self.index):
+            raise ValueError("`ratio_of_sums` needs a `ratio`, or what is made of ratios")
         if self.aggregate_to and self.allocation != "sum":
             raise ValueError("only an indicator whose allocation is `sum` can be aggregated")
         return self

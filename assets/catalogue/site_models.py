@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 
 from assets.catalogue import polygons
-from assets.catalogue.entry import Entry, SiteId
+from assets.catalogue.entry import FOLDER, Entry, SiteId
 
 if TYPE_CHECKING:
     import shapely
-
-FOLDER = "folder"
-"""Under this name validation is told beside which file a polygon's file lies."""
 
 
 class Alias(Entry):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.catalogue.concordance_models import Shares, by_sector, section_of
 from assets.catalogue.models import SIZE_CLASSES, Source
 
 if TYPE_CHECKING:
@@ -15,18 +16,10 @@ SIZES = dict(zip(SIZE_CLASSES, (1, 9, 49, 99, None), strict=True))
 """Size classes by working persons: the most that each takes in."""
 LARGE = ("size_10_49", "size_50_99", "size_100_plus")
 """What `size_10_plus` is made of."""
-SECTIONS = {
-    "A": (1, 3), "B": (5, 9), "C": (10, 33), "D": (35, 35), "E": (36, 39), "F": (41, 43),
-    "G": (46, 47), "H": (49, 53), "I": (55, 56), "J": (58, 60), "K": (61, 63), "L": (64, 66),
-    "M": (68, 68), "N": (69, 75), "O": (77, 82), "P": (84, 84), "Q": (85, 85), "R": (86, 88),
-    "S": (90, 93), "T": (94, 96), "U": (97, 98), "V": (99, 99),
-}  # fmt: skip
-"""Sections of SBI 2025 by their first and last division, as in NACE Rev. 2.1 (Delegated Regulation
-(EU) 2023/137), of which SBI 2025 is the Dutch form."""
-TAKEN_APART = "45"
-"""Division of SBI 2008 that SBI 2025 does not have: trade in and repair of motor vehicles went to 46,
-47 and 95, so of its establishments the section cannot be told."""
-UNKNOWN, AMBIGUOUS = "section_unknown", "section_ambiguous"
+UNKNOWN, AMBIGUOUS = "unknown", "ambiguous"
+"""End of the breakdown of what falls to no section, and to more than one."""
+DIGITS_OF_2008 = 4
+"""Codes of SBI 2025 have five digits; a register that was recoded keeps four where a firm had ended."""
 
 
 def working(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -38,37 +31,46 @@ def working(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.filter(pl.col("working_persons") >= 1, there)
 
 
-def section_of(code: str | None, edition: str) -> str:
-    """The section in which an activity is counted, as a breakdown.
+def falls_to(source: Source, code: str | None, edition: str) -> Shares:
+    """The sections of SBI 2025 to which an activity falls, with their shares; none where none is known.
 
-    Divisions have the same number in both editions of SBI where they have the same subject, so a
-    code of either is counted in sections of 2025; one that was taken apart is `section_ambiguous`.
+    A code of SBI 2025 lies in one. For one of SBI 2008 the concordances are asked in their order, and
+    the first that says something of it decides.
     """
-    division = (code or "")[:2]
-    if not division.isdigit() or len(division) < 2:
-        return UNKNOWN
-    if edition == "2008" and division == TAKEN_APART:
-        return AMBIGUOUS
-    for section, (first, last) in SECTIONS.items():
-        if first <= int(division) <= last:
-            return f"section_{section}"
-    return UNKNOWN
+    if not code:
+        return {}
+    if edition == "2008" or len(code) == DIGITS_OF_2008:
+        told = (concordance.falls_to(code) for concordance in source.concordances)
+        return next(filter(None, told), {})
+    section = section_of(code)
+    return {section: 1.0} if section else {}
+
+
+def counted_as(kind: str, shares: Shares) -> str:
+    """The breakdown in which an activity of these shares is counted: `<kind>_<name>` where all of it
+    falls to one, else `<kind>_ambiguous` or `<kind>_unknown`."""
+    if not shares:
+        return f"{kind}_{UNKNOWN}"
+    return f"{kind}_{next(iter(shares)) if len(shares) == 1 else AMBIGUOUS}"
 
 
 def marked(source: Source, cells: pl.DataFrame) -> pl.DataFrame:
-    """`cells` (with `sbi_code` and `sbi_edition`) with their `section` and, for each set of
-    activities, whether they are `in_<set>`."""
+    """`cells` (with `sbi_code` and `sbi_edition`) with their `section`, their `sector` and, for each
+    set of activities, whether they are `in_<set>`."""
     import polars as pl
 
     activity = ["sbi_code", "sbi_edition"]
     kinds = cells.select(activity).unique()
     code = pl.col("sbi_code").cast(pl.String)
-    sections = [
-        section_of(said, edition)
+    shares = [
+        falls_to(source, said, edition)
         for said, edition in kinds.select(pl.col(activity).cast(pl.String)).iter_rows()
     ]
+    sections = [counted_as("section", share) for share in shares]
+    sectors = [counted_as("sector", by_sector(source.sectors, share)) for share in shares]
     kinds = kinds.with_columns(
         section=pl.Series(sections, dtype=pl.Categorical()),
+        sector=pl.Series(sectors, dtype=pl.Categorical()),
         **{
             f"in_{name}": pl.any_horizontal(
                 [code.str.starts_with(prefix) for prefix in prefixes]
@@ -94,15 +96,16 @@ def size_class() -> pl.Expr:
 def by_breakdown(
     source: Source, cells: pl.DataFrame, area: str, counts: dict[str, pl.Expr]
 ) -> pl.DataFrame:
-    """`region_code`, `breakdown` and `counts` of `cells` (with `section`, `size`, `in_<set>`), for
-    every area of the column `area`.
+    """`region_code`, `breakdown` and `counts` of `cells` (with `section`, `sector`, `size`,
+    `in_<set>`), for every area of the column `area`.
 
-    Every area has the total, all size classes and sets of activities, be it with 0; sections are
-    given where there are any.
+    Every area has the total, all size classes and sets of activities, be it with 0. Sectors and, where
+    there are any, sections are given of municipalities only: in a neighbourhood most are empty or few.
     """
     import polars as pl
 
     here = cells.filter(pl.col(area).is_not_null())
+    large_areas = area == AREAS[0]
 
     def counted(where: pl.DataFrame, *, name: str = "", by: str = "") -> pl.DataFrame:
         made = where.group_by([area, by] if by else [area]).agg(**counts)
@@ -114,7 +117,8 @@ def by_breakdown(
         [
             counted(here, name="total"),
             counted(here, by="size"),
-            counted(here, by="section"),
+            *([counted(here, by="section")] if large_areas else []),
+            *([counted(here, by="sector")] if large_areas and source.sectors else []),
             counted(here.filter(large), name="size_10_plus"),
             *(
                 counted(here.filter(f"in_{name}"), name=f"sbi_{name}")
@@ -123,6 +127,8 @@ def by_breakdown(
         ]
     )
     always = ["total", *SIZES, "size_10_plus", *(f"sbi_{name}" for name in source.groups_of_codes)]
+    if large_areas and source.sectors:
+        always += [f"sector_{name}" for name in (*source.sectors, AMBIGUOUS)]
     every = here.select(pl.col(area).unique()).join(
         pl.DataFrame({"breakdown": always}), how="cross"
     )

@@ -83,7 +83,7 @@ def counted_cells(edition: Edition, rows: pl.DataFrame, *, tops: bool = False) -
     """
     import polars as pl
 
-    columns = [*AREAS, "sbi_code", "sbi_edition", "working_persons"]
+    columns = [*AREAS, *_activity(rows), "working_persons"]
     persons = pl.col("working_persons")
     counting = (
         working(rows.lazy()).select(columns).with_columns(persons.cast(pl.Int32), size=size_class())
@@ -101,3 +101,20 @@ def counted_cells(edition: Edition, rows: pl.DataFrame, *, tops: bool = False) -
         .collect()
     )
     return marked(edition.source, cells)
+
+
+def _activity(rows: pl.DataFrame) -> list[pl.Expr]:
+    """The code by which a row is counted, and its edition: its own, or where it has none that of SBI
+    2008 which its supplier gives beside it. Never both, so that no establishment counts twice."""
+    import polars as pl
+
+    code, edition, other = pl.col("sbi_code"), pl.col("sbi_edition"), pl.col("sbi_2008")
+    column = rows.get_column
+    if not column("sbi_code").null_count() or column("sbi_2008").null_count() == rows.height:
+        return [code, edition]
+    lacking = code.is_null() & other.is_not_null()
+    said = pl.when(lacking).then(pl.lit("2008")).otherwise(edition.cast(pl.String))
+    return [
+        pl.coalesce(code.cast(pl.String), other.cast(pl.String)).alias("sbi_code"),
+        said.alias("sbi_edition"),
+    ]

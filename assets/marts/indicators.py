@@ -33,13 +33,13 @@ def indicators(catalogue: Catalogue) -> pl.DataFrame:
 
 
 def parts_of(catalogue: Catalogue, indicator: Indicator) -> list[Indicator]:
-    """The indicators that a ratio is made from; the indicator itself where it is none."""
-    if indicator.ratio is None:
+    """The indicators that are not calculated, from which one is; itself where it is not calculated."""
+    below = indicator.ratio.denominator if indicator.ratio else ()
+    names = (*indicator.made_of, *below)
+    if not names:
         return [indicator]
-    return [
-        catalogue.indicators[name]
-        for name in (*indicator.ratio.numerator, *indicator.ratio.denominator)
-    ]
+    parts = [part for name in names for part in parts_of(catalogue, catalogue.indicators[name])]
+    return list({part.id: part for part in parts}.values())
 
 
 def sources_of(catalogue: Catalogue, indicator: Indicator) -> set[str]:
@@ -74,7 +74,18 @@ def _formula(indicator: Indicator) -> str:
         return f"counted in documents: {indicator.counted.replace('_', ' ')} of a site in a year"
     if indicator.ratio:
         top, bottom = " + ".join(indicator.ratio.numerator), " + ".join(indicator.ratio.denominator)
+        if said := indicator.ratio.apportioned:
+            top += f" + {said.weight or 0:.6g} * {said.of}"
         return f"{indicator.ratio.factor:g} * ({top}) / ({bottom})"
+    if indicator.quotient:
+        share = indicator.quotient.share
+        return f"{share} / {share} of the {indicator.quotient.benchmark}"
+    if index := indicator.index:
+        shares = ", ".join(index.shares)
+        if index.kind == "herfindahl":
+            return f"sum of (share / 100)^2 over {shares}"
+        around = f"share of the {index.benchmark}"
+        return f"1/2 * sum of |share - {around}| / 100 over {shares}"
     if indicator.allocation == "weighted_mean":
         return f"as published; for a site the mean of its members weighted by {indicator.weight}"
     if indicator.allocation == "not_allocatable":

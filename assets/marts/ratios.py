@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assets.catalogue.models import Indicator, Ratio
+from assets.catalogue.calculations import Ratio
+from assets.catalogue.models import Indicator
 from assets.marts.locations import level_of
 from assets.marts.periods import first_day
 from assets.marts.provenance import LEAST_FINAL_FIRST, together
@@ -64,24 +65,29 @@ def ratio_of(
         both = both.filter(pl.col("there_below").is_not_null())
     else:
         both = top.join(bottom, on=["location_id", "period"], how="inner", suffix="_below")
+    both = _with_apportioned(both, ratio, made)
     possible = pl.col("whole") & pl.col("whole_below") & (pl.col("total_below") != 0)
     later = pl.col("known_from_below") > pl.col("known_from")
     final = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
     less_final = pl.col("status_below").replace_strict(final, return_dtype=pl.Int8) < pl.col(
         "status"
     ).replace_strict(final, return_dtype=pl.Int8)
+
+    def over(total: str) -> pl.Expr:
+        return pl.when(possible).then(ratio.factor * pl.col(total) / pl.col("total_below"))
+
     found = both.select(
         location_id="location_id",
         indicator_id=pl.lit(indicator.id),
         period="period",
-        value=pl.when(possible).then(ratio.factor * pl.col("total") / pl.col("total_below")),
+        value=over("total"),
         status=pl.when(less_final).then("status_below").otherwise("status"),
         missing_reason=pl.when(~possible).then(
             pl.coalesce("missing_reason", "missing_reason_below", pl.lit("impossible"))
         ),
         method=pl.lit("calculated"),
-        lower=pl.lit(None, pl.Float64),
-        upper=pl.lit(None, pl.Float64),
+        lower=over("least"),
+        upper=over("most"),
         boundary_year=pl.col("boundary_year"),
         release_id=pl.when(later).then("release_id_below").otherwise("release_id"),
         known_from=pl.max_horizontal("known_from", "known_from_below"),
@@ -90,6 +96,45 @@ def ratio_of(
     if touched is None or touched.is_empty():
         return found
     return _bounded(found, touched).filter(level_of("location_id").is_in(indicator.levels))
+
+
+def _with_apportioned(
+    both: pl.DataFrame, ratio: Ratio, made: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """`both` with what falls to several sectors added to the `total` above the line by its weight, and
+    the `least` and the `most` that this may be, where there is any; null where the total is certain."""
+    import polars as pl
+
+    nothing = pl.lit(None, pl.Float64)
+    said = ratio.apportioned
+    if said is None or not said.weight:
+        return both.with_columns(least=nothing, most=nothing)
+    key = ["location_id", "period"]
+    several = pl.col("several")
+    found = both.join(
+        made[said.of].select(
+            *key,
+            several="value",
+            why="missing_reason",
+            since="known_from",
+            whence="release_id",
+            invented="synthetic",
+        ),
+        on=key,
+        maintain_order="left",
+    )
+    later = pl.col("since") > pl.col("known_from")
+    some = several > 0
+    return found.with_columns(
+        whole=pl.col("whole") & several.is_not_null(),
+        total=pl.col("total") + said.weight * several,
+        least=pl.when(some).then("total"),
+        most=pl.when(some).then(pl.col("total") + several),
+        missing_reason=pl.coalesce("missing_reason", "why"),
+        release_id=pl.when(later).then("whence").otherwise("release_id"),
+        known_from=pl.max_horizontal("known_from", "since"),
+        synthetic=pl.col("synthetic") | pl.col("invented"),
+    )
 
 
 def _bounded(found: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
@@ -103,17 +148,24 @@ def _bounded(found: pl.DataFrame, touched: pl.DataFrame) -> pl.DataFrame:
     key = ["location_id", "period"]
     every = pl.col("value").is_not_null().all()
     bounds = (
-        touched.join(found.select(*key, "value"), on=key, how="left", maintain_order="left")
+        touched.join(
+            found.select(*key, "value", "lower", "upper"), on=key, how="left", maintain_order="left"
+        )
         .group_by("site", "period", maintain_order=True)
         .agg(
-            low=pl.when(every).then(pl.col("value").min()),
-            high=pl.when(every).then(pl.col("value").max()),
+            low=pl.when(every).then(pl.coalesce("lower", "value").min()),
+            high=pl.when(every).then(pl.coalesce("upper", "value").max()),
         )
         .rename({"site": "location_id"})
+        .with_columns(estimated=pl.lit(True))
     )
     there = pl.col("value").is_not_null()
+    own = pl.col("estimated").is_null()
     return (
         found.join(bounds, on=key, how="left", maintain_order="left")
-        .with_columns(lower=pl.when(there).then("low"), upper=pl.when(there).then("high"))
+        .with_columns(
+            lower=pl.when(own).then("lower").otherwise(pl.when(there).then("low")),
+            upper=pl.when(own).then("upper").otherwise(pl.when(there).then("high")),
+        )
         .select(found.columns)
     )

@@ -37,8 +37,7 @@ def _touched(
 ) -> frozenset[str] | None:
     """`before`, and the periods in which a part of `indicator` changed."""
     ratio = indicator.ratio
-    same = ratio.numerator if ratio else ()
-    parts = [found[name] for name in (*same, indicator.weight or "") if name in found]
+    parts = [found[name] for name in (*indicator.made_of, indicator.weight or "") if name in found]
     below = [found[name] for name in (ratio.denominator if ratio else ()) if name in found]
     if below and ratio and ratio.period == "as_of":
         return None
@@ -56,9 +55,8 @@ def needed(catalogue: Catalogue, scope: Scope) -> dict[str, frozenset[str] | Non
         periods = found[indicator.id]
         ratio = indicator.ratio
         below = None if ratio and ratio.period == "as_of" else periods
-        parts: dict[str, frozenset[str] | None] = {}
+        parts: dict[str, frozenset[str] | None] = dict.fromkeys(indicator.made_of, periods)
         if ratio:
-            parts |= dict.fromkeys(ratio.numerator, periods)
             parts |= dict.fromkeys(ratio.denominator, below)
         if indicator.weight:
             parts[indicator.weight] = periods

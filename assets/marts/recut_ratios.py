@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.catalogue.models import Indicator, Ratio
+from assets.catalogue.calculations import Ratio
+from assets.catalogue.concordance_models import EXACT
+from assets.catalogue.models import Indicator
 from assets.marts.ratios import ratio_of
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ def ratios_again(indicator: Indicator, ratio: Ratio, found: pl.DataFrame) -> pl.
     import polars as pl
 
     area = ["location_id", "boundary_year"]
-    names = tuple(dict.fromkeys((*ratio.numerator, *ratio.denominator)))
+    names = tuple(dict.fromkeys((*indicator.made_of, *ratio.denominator)))
     parts = found.filter(pl.col("indicator_id").is_in(names))
     moments = (
         pl.concat([parts.select(*area, moment=pl.col(name)) for name in ("vintage", "known_to")])
@@ -43,12 +45,12 @@ def ratios_again(indicator: Indicator, ratio: Ratio, found: pl.DataFrame) -> pl.
     high = pl.when(estimated).then("upper").otherwise(pl.coalesce("upper", "value"))
     value, synthetic = pl.col("value"), pl.col("synthetic")
     made, least, most = (
-        _made_at(here, indicator, ratio, above, below, flag)
-        for above, below, flag in (
-            (value, value, synthetic),
+        _made_at(here, indicator, part, above, below, flag)
+        for part, above, below, flag in (
+            (ratio, value, value, synthetic),
             # What any part is, the ratio is: told by the same rule as whether any is synthetic.
-            (low, high, estimated),
-            (high, low, pl.col("method") != "unchanged"),
+            (_apportioned_by(ratio, 0.0), low, high, estimated),
+            (_apportioned_by(ratio, 1.0), high, low, pl.col("method") != "unchanged"),
         )
     )
     key = ["location_id", "period"]
@@ -59,6 +61,11 @@ def ratios_again(indicator: Indicator, ratio: Ratio, found: pl.DataFrame) -> pl.
     return (
         made.join(least.select(*key, low="value", any_estimated="synthetic"), on=key, how="left")
         .join(most.select(*key, high="value", any_changed="synthetic"), on=key, how="left")
+        # What falls to several sectors makes an estimate of what was none.
+        .with_columns(
+            pl.col("any_estimated")
+            | ((pl.col("high") > pl.col("low") + EXACT) & pl.lit(ratio.apportioned is not None))
+        )
         .join(own, on=key, how="left")
         .rename({"location_id": "place"})
         .join(moments, on="place", how="inner")
@@ -84,6 +91,14 @@ def ratios_again(indicator: Indicator, ratio: Ratio, found: pl.DataFrame) -> pl.
             synthetic="synthetic",
         )
     )
+
+
+def _apportioned_by(ratio: Ratio, weight: float) -> Ratio:
+    """The ratio with another weight for what falls to several sectors, where it takes any of that."""
+    if not (ratio.apportioned and ratio.apportioned.weight):
+        return ratio
+    told = ratio.apportioned.model_copy(update={"weight": weight})
+    return ratio.model_copy(update={"apportioned": told})
 
 
 def _made_at(
@@ -114,8 +129,13 @@ def _made_at(
     # A side may share an indicator with the other; its name tells which of the two is meant.
     made = {f"above {name}": side(name, above) for name in ratio.numerator}
     made |= {f"below {name}": side(name, below) for name in ratio.denominator}
+    told = ratio.apportioned
+    if told:
+        made[f"above {told.of}"] = side(told.of, above)
+        told = told.model_copy(update={"of": f"above {told.of}"})
     sided = ratio.model_copy(
         update={
+            "apportioned": told,
             "numerator": tuple(f"above {name}" for name in ratio.numerator),
             "denominator": tuple(f"below {name}" for name in ratio.denominator),
         }

@@ -19,6 +19,7 @@ from assets.marts.allocation import allocated, touched
 from assets.marts.disclosure.guarding import BEHIND, guarded
 from assets.marts.locations import known_places, location_of
 from assets.marts.provenance import VALUE, together
+from assets.marts.quotients import index_of, quotient_of, surroundings
 from assets.marts.ratios import ratio_of
 from assets.marts.reach import needed
 from assets.marts.vintages import Scope
@@ -82,8 +83,13 @@ def values(
     places = known_places(catalogue, areas)
     made = guarded(catalogue, fed, made, places, members, published)
     made |= {name: frame for name, frame in counted.items() if name in scope}
+    around = surroundings(catalogue, places)
     for indicator in _in_order(wanted):
-        if indicator.ratio:
+        if indicator.quotient:
+            made[indicator.id] = quotient_of(indicator, indicator.quotient, made, around)
+        elif indicator.index:
+            made[indicator.id] = index_of(indicator, indicator.index, made, around)
+        elif indicator.ratio:
             first = fed.get(indicator.ratio.numerator[0])
             made[indicator.id] = ratio_of(
                 indicator,
@@ -99,13 +105,14 @@ def values(
 
 
 def _in_order(indicators: Iterable[Indicator]) -> list[Indicator]:
-    """Ratios after the ratios that they are made of."""
+    """What is calculated after what it is calculated from."""
     asked = {indicator.id: indicator for indicator in indicators}
     order: dict[str, Indicator] = {}
 
     def place(indicator: Indicator) -> None:
-        if indicator.ratio and indicator.id not in order:
-            for part in (*indicator.ratio.numerator, *indicator.ratio.denominator):
+        below = indicator.ratio.denominator if indicator.ratio else ()
+        if indicator.id not in order:
+            for part in (*indicator.made_of, *below):
                 place(asked[part])
         order.setdefault(indicator.id, indicator)
 

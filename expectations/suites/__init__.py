@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from expectations.structure import structural_rules
 from expectations.suites import (
+    activities,
     amounts,
     boundaries,
     budget_amount,
@@ -40,6 +41,7 @@ from expectations.suites import (
     quantities,
     region,
 )
+from warehouse.tables import activities as activity_tables
 from warehouse.tables import boundaries as boundary_tables
 from warehouse.tables import core, findings, mart
 from warehouse.tables import documents as document_tables
@@ -70,6 +72,7 @@ _WRITTEN: dict[type[Table], tuple[Rule, ...]] = {
     boundary_tables.AreaRelation: boundaries.AREA_RELATION,
     boundary_tables.IndicatorRecut: indicator_recut.RULES,
     boundary_tables.AreaComparable: boundaries.AREA_COMPARABLE,
+    activity_tables.ActivityConcordance: activities.RULES,
     document_tables.Document: documents.DOCUMENT,
     document_tables.DocumentSection: documents.DOCUMENT_SECTION,
     document_tables.Performance: performances.PERFORMANCE,

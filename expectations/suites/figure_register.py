@@ -151,11 +151,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="breakdowns_of_register",
         severity=CRITICAL,
-        reason="The register is counted in total, by size class, section and set of activities; "
-        "another breakdown would be read as a sector.",
+        reason="The register is counted in total, by size class, section, sector and set of "
+        "activities; another breakdown would be read as a sector.",
         expect=matches(
             "breakdown",
-            r"^(?:total|size_\d+_(?:plus|\d+)|section_(?:[A-V]|unknown|ambiguous)|sbi_[a-z][a-z0-9_]*)$",
+            r"^(?:total|size_\d+_(?:plus|\d+)|section_(?:[A-V]|unknown|ambiguous)|(?:sbi|sector)_[a-z][a-z0-9_]*)$",
         ),
         over=distinct("breakdown"),
         sources=REGISTER,
@@ -201,6 +201,15 @@ RULES: tuple[Rule, ...] = (
         "from the edition of its code: nothing is lost in between (hazard D11).",
         expect=equal("sum", "value"),
         over=parts_of_total(r"^section_"),
+        sources=REGISTER,
+    ),
+    Rule(
+        name="sectors_of_register_make_total",
+        severity=CRITICAL,
+        reason="Every establishment is in one sector, or its sector is unknown or cannot be told from "
+        "the edition of its code: sectors that overlap or leave a section out do not add up (D11).",
+        expect=equal("sum", "value"),
+        over=parts_of_total(r"^sector_"),
         sources=REGISTER,
     ),
     Rule(

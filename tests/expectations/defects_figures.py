@@ -197,6 +197,10 @@ DEFECTS: dict[str, Defect] = {
         REGISTER,
         dropping(of_breakdown("section_C", "jobs", "BU01530703")),
     ),
+    "sectors_of_register_make_total": (
+        REGISTER,
+        dropping(of_breakdown("sector_ambiguous", "jobs", "GM0153")),
+    ),
     "changes_make_stock": (REGISTER, figure("births", "BU01530703", 5.0)),
     "net_relocation_is_in_less_out": (REGISTER, figure("net_relocation", "GM0153", -1.0)),
     "every_figure_has_its_contribution": (

@@ -184,6 +184,8 @@ STOCK = {
         "total": (60, 900), "size_0_1": (20, 20), "size_2_9": (20, 180), "size_10_49": (16, 320),
         "size_50_99": (3, 220), "size_100_plus": (1, 160), "size_10_plus": (20, 700),
         "section_C": (15, 400), "section_G": (45, 500), "sbi_htsm": (15, 400),
+        "sector_industry": (15, 400), "sector_trade_hospitality": (40, 450),
+        "sector_ambiguous": (5, 50),
     },
     "BU01530703": {
         "total": (40, 700), "size_0_1": (10, 10), "size_2_9": (15, 90), "size_10_49": (11, 220),

@@ -14,6 +14,7 @@ from expectations.gate import judge
 from expectations.rules import Evidence, Outcome, Rule, Severity
 from expectations.suites import suite, written
 from tests.expectations import (
+    activities,
     boundaries,
     defects_core,
     defects_documents,
@@ -33,6 +34,7 @@ DEFECTS: dict[type[Table], dict[str, Defect]] = {
     **defects_documents.DEFECTS,
     **defects_findings.DEFECTS,
     **boundaries.DEFECTS,
+    **activities.DEFECTS,
 }
 CASES = [(table, rule) for table in TABLES for rule in written(table)]
 SOUND = {sound for defects in DEFECTS.values() for sound, _ in defects.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.tables import boundaries, documents, findings
+from warehouse.tables import activities, boundaries, documents, findings
 from warehouse.tables.core import MISSING_REASONS, SIDES, STATUSES
 from warehouse.tables.operational import (
     OPERATIONAL,
@@ -286,6 +286,7 @@ BUILT: tuple[type[Table], ...] = (
     IndicatorValue,
     BudgetAmount,
     *boundaries.TABLES,
+    *activities.TABLES,
     *documents.TABLES,
     *findings.TABLES,
 )

@@ -46,7 +46,7 @@ from assets.documents.records import Mention
 if TYPE_CHECKING:
     import datetime as dt
 
-    from assets.catalogue.loading import Catalogue
+    from assets.catalogue import Catalogue
 
 DECLARED, SPELLING = 0.95, 0.9
 NEAR = {"sentence": 0.9, "paragraph": 0.8, "title": 0.75, "document": 0.7}

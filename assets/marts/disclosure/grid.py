@@ -89,6 +89,9 @@ class Areas:
     country: Whole
     sites: Whole
     """Areas that lie in the same sites by the same weights share a number."""
+    above: Whole
+    """The municipality in which an area lies, as an area itself: of some breakdowns municipalities are
+    the smallest areas. -1 where there is none of those."""
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,17 @@ def guarded(
     """
     import polars as pl
 
-    found = dict(made)
     names = _names(catalogue, made)
     if names.is_empty():
-        return found
-    said = _said(made, names)
+        return dict(made)
+    # What nobody lists is not judged, so nothing may be made of it either.
+    known = locations.select("location_id")
+    judged = {
+        name: made[name].join(known, on="location_id", how="semi", maintain_order="left")
+        for name in names.get_column("indicator_id").unique()
+    }
+    found = dict(made) | judged
+    said = _said(found, names)
     hidden = _hidden(catalogue, fed, said, names, locations, members, published, secondary)
     for name in names.get_column("indicator_id").unique().sort():
         held = (
@@ -62,7 +68,7 @@ def guarded(
         )
         held_back = pl.col("held").fill_null(False)
         found[name] = (
-            made[name]
+            found[name]
             .join(held, on=["location_id", "period"], how="left", maintain_order="left")
             .with_columns(
                 *(
@@ -192,10 +198,13 @@ def _hidden(
     """`source`, `measure`, `breakdown`, `location_id`, `period` of what is held back."""
     import polars as pl
 
-    counted = _counted(fed, names)
     kinds = locations.select(place="location_id", kind="kind")
     here = said.join(kinds, on="place", how="left", maintain_order="left")
     shares = _weights(fed, names, members)
+    # An area that nobody lists is not published, and nothing that is published is made of it but
+    # what it lies in, which is counted by itself: nobody can come to know it.
+    listed = pl.concat([kinds.get_column("place"), shares.get_column("member")]).unique()
+    counted = _counted(fed, names).filter(pl.col("place").is_in(listed.implode()))
     earlier = earlier_of(published, names)
     chain = chain_of(locations)
     areas = _areas(here, counted, earlier, chain)

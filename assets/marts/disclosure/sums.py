@@ -287,7 +287,14 @@ def _groups(atoms: pl.DataFrame, members: pl.DataFrame, chain: pl.DataFrame) -> 
     signature = areas.join(inside, on="area", how="left", maintain_order="left").select(
         pl.col("said").fill_null("").rank("dense").cast(pl.Int64) - 1
     )
+    larger = upward.join(
+        areas.select("sheet", above="place", larger="area"), on=["sheet", "above"]
+    ).filter(pl.col("above").str.starts_with("GM"), pl.col("larger") != pl.col("area"))
+    above = areas.join(
+        larger.select("area", "larger"), on="area", how="left", maintain_order="left"
+    ).select(pl.col("larger").fill_null(-1))
     return Areas(
+        above=above.to_series().to_numpy(),
         municipality=group("GM").to_numpy(),
         province=group("PV").to_numpy(),
         country=areas.select(pl.col("sheet").rank("dense").cast(pl.Int64) - 1)

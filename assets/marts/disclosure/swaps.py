@@ -7,6 +7,7 @@ total is not published, a part against another part, or a total with one part of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,9 @@ def proposals(grid: Grid, wanted: Wanted, pattern: int, other: Whole | None) -> 
         lost_line, lost, less = _over_atoms(grid, np.maximum(other, 0), -shape, applies)
         at_line = np.concatenate([at_line, lost_line])
         atom, by = np.concatenate([atom, lost]), np.concatenate([by, less])
+    for more_line, more, change in _above(grid, wanted.area, other, shape, applies):
+        at_line = np.concatenate([at_line, more_line])
+        atom, by = np.concatenate([atom, more]), np.concatenate([by, change])
     sound = np.ones(len(line), dtype=bool)
     sound[at_line[atom < 0]] = False
     keep = sound[at_line]
@@ -146,6 +150,35 @@ def _with_totals(grid: Grid, wanted: Wanted, other: Whole | None, shape: Numbers
             down = (over < -NOTHING) & (takes < -over)
             at = parts[np.argmax(shared[:, parts], axis=1)]
             shape[line[down], at[down]] -= over[down]
+
+
+def _above(
+    grid: Grid, area: Whole, other: Whole | None, shape: Numbers, applies: Flags
+) -> Iterator[tuple[Whole, Whole, Numbers]]:
+    """Entries (line, atom, change) for parts of which only municipalities have figures: where a total
+    moves from one to another, the part of which both have most moves along."""
+    import numpy as np
+
+    up = grid.areas.above[area]
+    down = grid.areas.above[np.maximum(other, 0)] if other is not None else up
+    there = applies & (up >= 0) & (down >= 0)
+    crossing = there & (up != down) if other is not None else there
+    if not crossing.any():
+        return
+    for relation in grid.within:
+        whole, parts = np.array(relation.whole), np.array(relation.parts)
+        change = shape[:, whole].sum(axis=1)
+        only_above = (grid.atom[area][:, parts] < 0).all(axis=1) & (
+            grid.atom[up][:, parts] >= 0
+        ).any(axis=1)
+        line = np.flatnonzero(crossing & only_above & (np.abs(change) > NOTHING))
+        if not len(line):
+            continue
+        shared = np.minimum(grid.values[up[line]], grid.values[down[line]])[:, parts]
+        part = parts[np.argmax(shared, axis=1)]
+        yield line, grid.atom[up[line], part], change[line]
+        if other is not None:
+            yield line, grid.atom[down[line], part], -change[line]
 
 
 def _over_atoms(

@@ -206,7 +206,7 @@ SPOILT = {
         "  feeds:\n" + FEED,
         "",
         "- id: inhabitants",
-        ("an indicator has either `feeds`, a `ratio` or what is `counted` in documents",),
+        ("an indicator has either `feeds`, a `ratio`, a `quotient`, an `index` or what is",),
     ),
     "a level claimed by two feeds": Spoilt(
         "indicators.yaml",

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from assets.catalogue import load_catalogue
 from assets.core import contributions, establishments, register_figures
-from assets.core.breakdowns import section_of
+from assets.core.breakdowns import counted_as, falls_to
 from tests.assets.material import REGISTER, World, edition_of
 from warehouse.tables.core import Establishment, Figure
 from warehouse.vocabulary import key_of, polars_schema
@@ -226,7 +227,12 @@ SECTIONS = [
     ("58110", "2025", "section_J"),
     ("6201", "2008", "section_K"),  # J in SBI 2008
     ("47110", "2025", "section_G"),
-    ("4520", "2008", "section_ambiguous"),
+    ("4520", "2008", "section_T"),  # repair of cars
+    ("4511", "2008", "section_G"),  # their sale
+    ("4540", "2008", "section_ambiguous"),  # sale and repair of motorcycles
+    ("45", "2008", "section_ambiguous"),
+    ("4520", "2025", "section_T"),  # four digits are of 2008, whatever column they stand in
+    ("45200", "2025", "section_unknown"),
     ("34000", "2025", "section_unknown"),  # there is no such division
     ("2", "2025", "section_unknown"),
     (None, "2025", "section_unknown"),
@@ -237,7 +243,8 @@ SECTIONS = [
 def test_sections_are_those_of_2025_whatever_the_edition(
     code: str | None, edition: str, section: str
 ) -> None:
-    assert section_of(code, edition) == section
+    register = load_catalogue().sources["establishment_register"]
+    assert counted_as("section", falls_to(register, code, edition)) == section
 
 
 def test_what_has_ended_does_not_count() -> None:

@@ -6,7 +6,7 @@ published, and that people and firms are not fewer than none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,8 @@ def sensitive(world: World, measure: str, minimum: int = 3, p: float = 10.0) -> 
     one that is dominant, published or to be computed."""
     for place in (*world.official, *(f"{gm}~" for gm in world.municipalities)):
         for breakdown in (*world.breakdowns, "*", "-10"):
+            if not world.counts(place, breakdown):
+                continue
             behind = sorted(_behind(world, place, measure, breakdown), reverse=True)
             few = 0 < len(behind) < minimum
             if few or (len(behind) >= minimum and sum(behind[2:]) < p / 100 * behind[0] - 1e-9):
@@ -121,11 +123,13 @@ def attack(
     *,
     insider: tuple[str, str, float] | None = None,
     told_what_is_complete: bool = False,
+    ratios: Sequence[tuple[Figure, Figure, float]] = (),
 ) -> Attack:
     """The attack on one measure of one vintage.
 
     `insider`: neighbourhood, sector and number of the one establishment that the attacker is;
-    `told_what_is_complete`: whether he knows where nothing is left of a total.
+    `told_what_is_complete`: whether he knows where nothing is left of a total; `ratios`: what is told
+    of two figures by their quotient, as numerator, denominator and quotient.
     """
     areas = [a for gm in world.municipalities for a in _smallest(world, gm)]
     kinds = (*world.breakdowns, "*", "-10")
@@ -149,6 +153,15 @@ def attack(
                 row[variables[area, breakdown]] = 1.0
         rows.append(row)
         numbers.append(number)
+    for above, below, quotient in ratios:
+        row = {}
+        for (place, breakdown), factor in ((above, 1.0), (below, -quotient)):
+            shares = world.sites.get(place) or dict.fromkeys(_smallest(world, place), 1.0)
+            for area, weight in shares.items():
+                at_column = variables[area, breakdown]
+                row[at_column] = row.get(at_column, 0.0) + factor * weight
+        rows.append(row)
+        numbers.append(0.0)
     lowest = np.zeros(len(variables))
     highest: list[float | None] = [None] * len(variables)
     if told_what_is_complete:

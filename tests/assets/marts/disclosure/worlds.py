@@ -55,6 +55,13 @@ class World:
     sectors: tuple[str, ...] = SECTORS
     """Sectors that are published; the others are what is left of the total."""
     country: bool = True
+    coarse: bool = False
+    """Whether sectors are counted for municipalities and larger areas only, as the real ones are."""
+
+    def counts(self, place: str, breakdown: str) -> bool:
+        """Whether a figure is counted at all."""
+        small = place in self.sites or place.startswith("BU") or place.endswith("~")
+        return not (self.coarse and small and breakdown in (*self.sectors, "*"))
 
     @property
     def breakdowns(self) -> tuple[str, ...]:
@@ -279,7 +286,9 @@ def frames_of(here: World) -> Frames:
     for measure in MEASURES:
         for breakdown in here.breakdowns:
             counted = {
-                place: here.contributions(place, measure, breakdown) for place in here.official
+                place: here.contributions(place, measure, breakdown)
+                for place in here.official
+                if here.counts(place, breakdown)
             }
             name = name_of(measure, breakdown)
             fed[name] = pl.DataFrame(
@@ -309,6 +318,8 @@ def frames_of(here: World) -> Frames:
             )
             rows = [(place, sum(behind), None, None) for place, behind in counted.items()]
             for site, members in here.sites.items():
+                if not here.counts(site, breakdown):
+                    continue
                 whole = {area: sum(counted[area]) for area in members}
                 exact = all(weight == 1.0 for weight in members.values())
                 rows.append(
