@@ -24,6 +24,51 @@ COMMENT ON COLUMN bookkeeping.publication_event.content_hash IS 'Hash over all m
 
 COMMENT ON COLUMN bookkeeping.publication_event.tables IS 'Rows written or taken away, by table, as a JSON object.';
 
+CREATE TABLE mart.activity_concordance (
+    concordance VARCHAR COLLATE "C" NOT NULL, 
+    from_edition VARCHAR COLLATE "C" NOT NULL, 
+    from_code VARCHAR COLLATE "C" NOT NULL, 
+    to_edition VARCHAR COLLATE "C" NOT NULL, 
+    to_code VARCHAR COLLATE "C" NOT NULL, 
+    section VARCHAR COLLATE "C" NOT NULL, 
+    weight DOUBLE PRECISION NOT NULL, 
+    lower DOUBLE PRECISION NOT NULL, 
+    upper DOUBLE PRECISION NOT NULL, 
+    basis VARCHAR COLLATE "C" NOT NULL, 
+    ambiguous BOOLEAN NOT NULL, 
+    rank BIGINT NOT NULL, 
+    source VARCHAR COLLATE "C" NOT NULL, 
+    PRIMARY KEY (concordance, from_edition, from_code, to_edition, to_code)
+);
+
+COMMENT ON TABLE mart.activity_concordance IS 'What activities of one edition of SBI became in another, with weights and what these rest on.';
+
+COMMENT ON COLUMN mart.activity_concordance.concordance IS 'Which concordance of the catalogue.';
+
+COMMENT ON COLUMN mart.activity_concordance.from_edition IS 'Edition of SBI of `from_code`.';
+
+COMMENT ON COLUMN mart.activity_concordance.from_code IS 'Division, group, class or full code: whatever begins with it, unless a longer one is there.';
+
+COMMENT ON COLUMN mart.activity_concordance.to_edition IS 'Edition of SBI of `to_code`.';
+
+COMMENT ON COLUMN mart.activity_concordance.to_code IS 'Section or code that it became, or a part of it.';
+
+COMMENT ON COLUMN mart.activity_concordance.section IS 'Section in which `to_code` lies, by its letter.';
+
+COMMENT ON COLUMN mart.activity_concordance.weight IS 'Which part of `from_code` is taken to be `to_code`; together 1. For `assumed` it is ours.';
+
+COMMENT ON COLUMN mart.activity_concordance.lower IS 'Least part that is possible: nothing where `from_code` fell to several sections, else `weight`.';
+
+COMMENT ON COLUMN mart.activity_concordance.upper IS 'Greatest part that is possible: all where `from_code` fell to several sections, else `weight`.';
+
+COMMENT ON COLUMN mart.activity_concordance.basis IS 'What `weight` rests on: a statistical office that published it (`official`), the structures of both editions (`structure`), or nothing but an assumption of ours (`assumed`).';
+
+COMMENT ON COLUMN mart.activity_concordance.ambiguous IS 'Whether `from_code` fell to several sections, so that no code tells which.';
+
+COMMENT ON COLUMN mart.activity_concordance.rank IS 'Which concordance goes first where several speak of a code: that of the lowest number.';
+
+COMMENT ON COLUMN mart.activity_concordance.source IS 'Who says so, and what the weights rest on.';
+
 CREATE TABLE mart.area_comparable (
     location_id VARCHAR COLLATE "C" NOT NULL, 
     edition VARCHAR COLLATE "C" NOT NULL, 
