@@ -12,6 +12,7 @@ import dagster as dg
 from assets import markdown
 from assets.changes import Changes, changes
 from assets.checks import in_words
+from expectations.quarantine import GUARDED
 from warehouse.vocabulary import columns, key_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def metadata(passed: Passed) -> dict[str, Any]:
     found |= passed.spent.shown()
     if passed.picture:
         found["picture"] = dg.MetadataValue.md(passed.picture)
-    if not any(column.sensitive for column in columns(table)):
+    # What disclosure control has yet to judge is not shown either.
+    guarded = passed.evidence.facts.get(GUARDED)
+    if not guarded and not any(column.sensitive for column in columns(table)):
         found["preview"] = dg.MetadataValue.md(
             markdown.preview(frame, PREVIEW, _same(passed)) or "no rows"
         )
