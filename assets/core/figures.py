@@ -13,7 +13,7 @@ from assets.core.frames import (
     refuse_unknown_signs,
     status_of,
 )
-from assets.sources import contract
+from assets.sources import contract, statuses
 from warehouse.tables.core import Figure
 from warehouse.vocabulary import polars_schema
 
@@ -36,12 +36,17 @@ def figures(edition: Edition) -> pl.DataFrame:
     return (
         measured.join(declared, on="measure", how="left", maintain_order="left")
         .join(_periods(edition).lazy(), on="period_code", how="left", maintain_order="left")
+        .join(_said_of_measures(edition), on="measure", how="left", maintain_order="left")
         .with_columns(missing_reason=reason_of(source.missing, "sign", "value"))
         .with_columns(
             missing_reason=pl.when(empty & pl.col("sign").is_null())
             .then(pl.lit(source.missing.empty_column))
             .otherwise("missing_reason"),
             value=pl.col("value") * pl.col("factor"),
+            # What is said of a period holds; else what is said of the topic, or of the table.
+            status=pl.when(pl.col("status") == "not_stated")
+            .then(pl.coalesce("said", "status"))
+            .otherwise("status"),
             source=pl.lit(source.name),
             edition=pl.lit(edition.edition),
             release_id=pl.lit(edition.release_id),
@@ -61,11 +66,31 @@ def _periods(edition: Edition) -> pl.DataFrame:
     else:
         codes = edition.raw.codes.filter(dimension=edition.source.period)
         rows = [
-            (code, period_of(code), status_of(status))
-            for code, status in codes.select("code", "status").iter_rows()
+            (code, period_of(code), _status_of(status, title))
+            for code, status, title in codes.select("code", "status", "title").iter_rows()
         ]
     return pl.DataFrame(
         rows, schema=dict.fromkeys(("period_code", "period", "status"), pl.String), orient="row"
+    )
+
+
+def _status_of(status: str | None, title: str | None) -> str:
+    """How final a period is: by its field, else by the sign behind its title."""
+    said = status_of(status)
+    return (statuses.of_title(title) or said) if said == "not_stated" else said
+
+
+def _said_of_measures(edition: Edition) -> pl.LazyFrame:
+    """`measure`, `said`: how final its figures are, where the publisher's words say so."""
+    import polars as pl
+
+    resolved = contract.resolve(edition.source, edition.edition, edition.raw).measures
+    columns = edition.raw.columns
+    said = dict(columns.select("name", "status").iter_rows()) if "status" in columns.columns else {}
+    return pl.LazyFrame(
+        [(ours, said.get(theirs)) for ours, theirs in resolved.items()],
+        schema={"measure": pl.String, "said": pl.String},
+        orient="row",
     )
 
 

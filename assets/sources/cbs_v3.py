@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assets.catalogue.models import EditionOf, Source
-from assets.sources import cbs_catalogue, odata
+from assets.sources import cbs_catalogue, odata, statuses
 from assets.sources.errors import Absent, ContractBroken, Incomplete, Unstable
 from assets.sources.reading import (
     Keep,
@@ -168,7 +168,8 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     odata.known_codes(
         table, rows, {name: codes.filter(dimension=name)["code"].to_list() for name in lists}
     )
-    return RawTable(rows=rows.drop("ID"), columns=_columns(properties), codes=codes)
+    words = _description(release, small("Tables"))
+    return RawTable(rows=rows.drop("ID"), columns=_columns(properties, words), codes=codes)
 
 
 def _type(table: str, prop: dict[str, Any]) -> Any:
@@ -193,9 +194,17 @@ def _stated_count(release: Release, tables: list[dict[str, Any]]) -> int | None:
     return None
 
 
-def _columns(properties: list[dict[str, Any]]) -> pl.DataFrame:
+def _description(release: Release, tables: list[dict[str, Any]]) -> str | None:
+    """What the publisher writes of the table."""
+    said = (t for t in tables if t.get("Identifier") == release.identifier)
+    return next((text(t.get("ShortDescription")) for t in said), None)
+
+
+def _columns(properties: list[dict[str, Any]], words: str | None) -> pl.DataFrame:
+    """The columns; `words`: the description of the table."""
     import polars as pl
 
+    of_all = statuses.of_table(words)
     titles = {p["ID"]: text(p["Title"]) for p in properties}
     return pl.DataFrame(
         [
@@ -206,6 +215,9 @@ def _columns(properties: list[dict[str, Any]]) -> pl.DataFrame:
                 "unit": text(p.get("Unit")),
                 "kind": "dimension" if p["Type"] in DIMENSIONS else "measure",
                 "datatype": text(p.get("Datatype")),
+                "status": None
+                if p["Type"] in DIMENSIONS
+                else statuses.of_topic(text(p.get("Description"))) or of_all,
             }
             for p in properties
             if p["Type"] != "TopicGroup"

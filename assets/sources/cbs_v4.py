@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assets.catalogue.models import EditionOf, Source
-from assets.sources import cbs_catalogue, odata
+from assets.sources import cbs_catalogue, odata, statuses
 from assets.sources.errors import Absent, Incomplete, Unstable
 from assets.sources.reading import (
     Keep,
@@ -187,16 +187,24 @@ def read(source: Source, release: Release, part: ReadPart) -> RawTable:
     )
     return RawTable(
         rows=rows.drop("Id"),
-        columns=_columns(measures, small("MeasureGroups"), dimensions),
+        columns=_columns(
+            measures, small("MeasureGroups"), dimensions, text(said.get("Description"))
+        ),
         codes=codes,
         long=True,
     )
 
 
 def _columns(
-    measures: list[dict[str, Any]], groups: list[dict[str, Any]], dimensions: list[str]
+    measures: list[dict[str, Any]],
+    groups: list[dict[str, Any]],
+    dimensions: list[str],
+    words: str | None,
 ) -> pl.DataFrame:
+    """The columns; `words`: the description of the table."""
     import polars as pl
+
+    of_all = statuses.of_table(words)
 
     titles = {group.get("Id"): text(group.get("Title")) for group in groups}
     said: list[dict[str, str | None]] = [
@@ -207,6 +215,7 @@ def _columns(
             "unit": text(entry.get("Unit")),
             "kind": "measure",
             "datatype": text(entry.get("DataType")),
+            "status": statuses.of_topic(text(entry.get("Description"))) or of_all,
         }
         for entry in measures
     ]

@@ -44,7 +44,8 @@ class RawTable:
 
     `rows`: wide (a column a topic) or long (columns `Measure`, `Value`, `ValueAttribute`, ...).
     `columns`: one row a dimension or measure: `name` (key or code), `title`, `group`, `unit`,
-    `kind` (`dimension` or `measure`), `datatype`. `codes`: `dimension`, `code`, `title`,
+    `kind` (`dimension` or `measure`), `datatype`, `status` (how final its figures are, where words
+    say so). `codes`: `dimension`, `code`, `title`,
     `status`, `parent`.
     """
 
@@ -116,7 +117,7 @@ def empty_columns() -> pl.DataFrame:
     """A `columns` frame without rows."""
     import polars as pl
 
-    names = ("name", "title", "group", "unit", "kind", "datatype")
+    names = ("name", "title", "group", "unit", "kind", "datatype", "status")
     return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
 
 
