@@ -27,10 +27,13 @@ from warehouse.frames import FrameStore, content_hash
 from warehouse.reading import reading
 from warehouse.vocabulary import key_of as table_key
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("CLUSTER"), reason="needs Redis: `make cluster` installs and runs it"
-)
-PATIENCE = 240.0
+pytestmark = [
+    pytest.mark.timeout(3600),
+    pytest.mark.skipif(
+        not os.environ.get("CLUSTER"), reason="needs Redis: `make cluster` installs and runs it"
+    ),
+]
+PATIENCE = 900.0
 """Seconds for what takes a few, on the slowest machine."""
 STEP_SECONDS = 45
 BACKFILLED = {"budget_sites": 6, "cbs_areas": 2}
@@ -277,6 +280,19 @@ def test_a_backfill_outlives_one_of_its_workers(
     said = cluster.said()
     for secret in ("canary-redis", object_store.KEYS["AWS_SECRET_ACCESS_KEY"]):
         assert secret not in said
+
+
+def test_steps_may_be_processes_of_their_own(cluster: Cluster) -> None:
+    """On one machine, with its state in folders: nothing is passed on in memory."""
+    folder = cluster.folder / "single"
+    stores = ("LM_ARCHIVE_URL", "LM_ASSETS_URL", "LM_INBOX", "LM_WAREHOUSE_URL")
+    alone = {name: value for name, value in cluster.env.items() if name not in stores}
+    cluster.env = alone | {"LM_EXECUTOR": "multiprocess"}
+    cluster.run("single", "-c", REGISTER)
+    cluster.run("single", "-c", BACKFILL, "cbs_areas")
+    frames = FrameStore(folder / "sample" / "assets")
+    assert frames.editions(key_of("region", "cbs_areas")) == ["2022", "2026"]
+    assert frames.editions(key_of("outline", "cbs_areas")) == ["2022", "2026"]
 
 
 VALUES = """

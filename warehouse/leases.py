@@ -70,6 +70,7 @@ class Lease:
     def take(self) -> tuple[str, dict[str, Any]] | None:
         """Take the lease where nobody holds it; else its ETag and who does."""
         if self._put("create"):
+            self._prove()
             return None
         found = self._read()
         if found is None:
@@ -81,6 +82,17 @@ class Lease:
         ):
             return None
         return found
+
+    def _prove(self) -> None:
+        """Raises StoreError where the store creates what is there already: its conditions are none."""
+        import obstore
+
+        with contextlib.suppress(OvertakenError), telling(f"the lease {self.name!r}"):
+            obstore.put(self.store, self._path, b"{}", mode="create")
+            raise StoreError(
+                "the object store does not heed conditional writes (If-None-Match): machines would "
+                "write over each other; use one that does, or a folder"
+            )
 
     def take_over(self, e_tag: str) -> bool:
         """Take the lease from whoever wrote it last, if it is still as it was then."""

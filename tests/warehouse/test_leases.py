@@ -129,6 +129,22 @@ def test_a_write_whose_answer_was_lost_is_known_again(
     assert said(bucket)["holder"] == ""
 
 
+def test_a_store_that_heeds_no_conditions_is_refused(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = obstore.put
+
+    def heedless(*asked: object, mode: object = None, **how: object) -> object:
+        return put(*asked, **how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(obstore, "put", heedless)
+    with (
+        pytest.raises(StoreError, match="does not heed conditional writes"),
+        Leases(bucket, tmp_path).hold("state"),
+    ):
+        pass
+
+
 def test_a_store_that_is_not_there_says_so(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
