@@ -57,7 +57,9 @@ def quotient_of(
     import polars as pl
 
     here, around = _beside(indicator, [quotient.share], quotient.benchmark, made, places)
-    both = here.join(around, on=[*KEY[:1], "period", "share"], suffix="_around")
+    both = here.join(
+        around, on=[*KEY[:1], "period", "share"], suffix="_around", maintain_order="left"
+    )
     over = {
         "value": pl.col("value") / pl.col("value_around"),
         "low": pl.col("low") / pl.col("high_around"),
@@ -89,7 +91,9 @@ def index_of(
     if index.kind == "herfindahl":
         rows = here.with_columns(**{side: (pl.col(side) / HUNDRED) ** 2 for side in SIDES})
         return _together(indicator, rows, here, len(index.shares))
-    both = here.join(around, on=[KEY[0], "period", "share"], suffix="_around")
+    both = here.join(
+        around, on=[KEY[0], "period", "share"], suffix="_around", maintain_order="left"
+    )
     apart = pl.max_horizontal(
         pl.col("low") - pl.col("high_around"), pl.col("low_around") - pl.col("high"), pl.lit(0.0)
     )
@@ -135,7 +139,7 @@ def _beside(
     lies_in = places.select("location_id", around=above).drop_nulls()
     around = (
         said.rename({"location_id": "around"})
-        .join(lies_in, on="around")
+        .join(lies_in, on="around", maintain_order="left")
         .filter(pl.col("location_id") != pl.col("around"))
         .drop("around")
     )
@@ -160,7 +164,7 @@ def _together(
         known = pl.concat([rows.select(beside.columns), beside])
     else:
         known = rows
-    provenance = known.group_by("location_id", "period").agg(**together())
+    provenance = known.group_by("location_id", "period", maintain_order=True).agg(**together())
     made = rows.group_by("location_id", "period", maintain_order=True).agg(
         there=pl.len(),
         whole=pl.col("value").is_not_null().all(),
