@@ -35,7 +35,7 @@ pytestmark = [
 ]
 PATIENCE = 900.0
 """Seconds for what takes a few, on the slowest machine."""
-STEP_SECONDS = 45
+STEP_SECONDS = 30
 BACKFILLED = {"budget_sites": 6, "cbs_areas": 2}
 """Sources of the sample and how many editions they have."""
 BACKFILL = """
