@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test attack crash cluster ui check bench format lock migration sample clean
+.PHONY: help run test attack canaries crash cluster ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,6 +38,9 @@ crash: .venv/dev.stamp ## kill nights and publications at random moments, and fi
 cluster: .venv/dev.stamp ## several machines: workers of Celery on Redis (installed where absent), S3 and PostgreSQL; one is killed
 	@command -v redis-server >/dev/null || apt-get install -y redis-server
 	CLUSTER=1 $(BIN)/python -m pytest -q tests/test_cluster.py
+
+canaries: .venv/dev.stamp ## five hundred planted secrets, on nights that succeed and fail, and on every page
+	LM_TEST_CANARIES=1 $(BIN)/python -m pytest -q tests/test_secrets.py
 
 attack: .venv/dev.stamp ## disclosure control against an attacker, over a thousand random countries
 	ATTACKED_COUNTRIES=$${ATTACKED_COUNTRIES:-1000} $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py

@@ -227,6 +227,10 @@ ADDRESSES = (
 """Settings that say where a publisher is."""
 
 
+OF_OTHERS = ("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+"""Variables that hold secrets and are read by libpq and by the client of the object store."""
+
+
 SHARED_DATA = "LM_SHARED_DATA"
 """Where the tests look for published data; no setting of the house."""
 

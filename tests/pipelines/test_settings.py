@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,15 @@ def test_a_password_in_an_address_is_never_shown(password: str, scheme: str) -> 
     shown = masked(f"cannot reach {url}: refused", secrets_in(url))
     assert shown == f"cannot reach {scheme}://***@host/db?x=1: refused"
     assert password not in masked(f"driver says '{password}' is wrong", secrets_in(url))
+
+
+def test_the_page_listens_on_the_loopback_address_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda path, arguments: started.append(arguments))
+    result = CliRunner().invoke(app, ["ui", "--port", "3999"], env={"LM_HOME": str(tmp_path)})
+    assert result.exit_code == 0, result.output
+    [arguments] = started
+    assert arguments[arguments.index("-h") + 1] == "127.0.0.1"
+    assert "0.0.0.0" not in " ".join(arguments)  # noqa: S104 - it is not there
