@@ -4,9 +4,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -77,7 +77,7 @@ def raw_asset(source: Source, sample: bool = False) -> dg.AssetsDefinition:
     )
     def raw(
         context: dg.AssetExecutionContext, config: Intake, edges: dg.ResourceParam[Edges]
-    ) -> dg.MaterializeResult[None]:
+    ) -> Iterator[Any]:
         taken: dict[str, Release] = {}
         failed: dict[str, SourceError] = {}
         told: dict[str, dict[str, Any]] = {}
@@ -98,8 +98,8 @@ def raw_asset(source: Source, sample: bool = False) -> dg.AssetsDefinition:
             context.add_asset_metadata(told[edition], partition_key=edition)
         tag_run(context, source.name, list(taken), [r.release_id for r in taken.values()])
         if failed:
-            _fail(context, source, config, told, failed)
-        return dg.MaterializeResult(
+            yield from _kept(context, source, config, told, failed)
+        yield dg.MaterializeResult(
             data_version=dg.DataVersion(_version(taken.values())),
             metadata=taken_in.picture(edges, key, list(taken)),
         )
@@ -118,15 +118,15 @@ def _version(releases: "Iterable[Release]") -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _fail(
+def _kept(
     context: dg.AssetExecutionContext,
     source: Source,
     config: Intake,
     taken: Mapping[str, dict[str, Any]],
     failed: Mapping[str, SourceError],
-) -> NoReturn:
-    """Fail because of some editions, after all were tried: the others (`taken`: with what is to be
-    said of each) are kept.
+) -> Iterator[dg.AssetMaterialization]:
+    """Fail because of some editions, after all were tried. The others (`taken`: with what is to be
+    said of each) are kept, and yielded first.
 
     Raises dg.RetryRequested as long as a failure may pass by itself, then dg.Failure.
     """
@@ -138,10 +138,8 @@ def _fail(
             max_retries=config.tries - 1, seconds_to_wait=config.wait * 2**context.retry_number
         )
     for edition in taken:
-        context.log_event(
-            dg.AssetMaterialization(
-                list(key_of(source.name)), partition=edition, metadata=taken[edition]
-            )
+        yield dg.AssetMaterialization(
+            list(key_of(source.name)), partition=edition, metadata=taken[edition]
         )
     if taken:
         why += f" | taken in all the same: {', '.join(taken)}"
