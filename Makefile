@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test attack canaries crash cluster ui check bench format lock migration sample clean
+.PHONY: help run test attack canaries crash backfill cluster ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,9 @@ test: .venv/dev.stamp ## install, and run the whole test suite
 crash: .venv/dev.stamp ## kill nights and publications at random moments, and fill the disk beneath them
 	LM_TEST_KILLS=$${LM_TEST_KILLS:-100} $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py
 	LM_TEST_KILLS=$${LM_TEST_KILLED_NIGHTS:-100} $(BIN)/python -m pytest -q -s tests/check_killed_nights.py tests/check_full_disk.py
+
+backfill: .venv/dev.stamp ## a fortnight of ticks; backfills in which run, daemon, code server or everything is killed
+	$(BIN)/python -m pytest -q -s tests/check_fortnight.py tests/daemon/check_backfill.py
 
 cluster: .venv/dev.stamp ## several machines: workers of Celery on Redis (installed where absent), S3 and PostgreSQL; one is killed
 	@command -v redis-server >/dev/null || apt-get install -y redis-server

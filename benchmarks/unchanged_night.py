@@ -1,24 +1,30 @@
-"""The unchanged night over 50 tables: what it costs to find that there is nothing to do.
+"""The unchanged night over 200 tables: what it costs to find that there is nothing to do.
 
-`python -m benchmarks.unchanged_night WAY URL`, WAY one of: ours, floor. The first night, which
-takes the tables in, is not measured; the floor is one request for the catalogue, parsed.
+`python -m benchmarks.unchanged_night WAY URL`, WAY one of: ours, many, floor. The first night, which
+takes the tables in, is not measured; the floor is one request for the catalogue, parsed. `many` lives
+a thousand nights with Dagster's records on disk, and tells how the last differ from the first.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import Measured, measured
 
-TABLES = 50
+TABLES = 200
+NIGHTS = int(os.environ.get("LM_BENCH_NIGHTS", "1000"))
+SHOWN = 40
+"""Nights at either end that are compared: the first are those after which old ones are forgotten."""
 
 
-def _declared(number: int) -> dict[str, Any]:
+def declared(number: int) -> dict[str, Any]:
     """A source for the stand-in's small table of this number, as YAML would declare it."""
     return {
         "name": f"small_{number}",
@@ -49,28 +55,66 @@ def _declared(number: int) -> dict[str, Any]:
     }
 
 
-def ours(url: str, home: Path) -> Measured:
-    """A night of the house after one that took in everything."""
-    import dagster as dg
-
+def _edges(url: str, home: Path) -> Any:
     from assets.catalogue import load_catalogue
     from assets.catalogue.models import Source
     from pipelines.resources import build_edges
-    from pipelines.run import run_nightly_job
     from pipelines.settings import Settings
 
     known = load_catalogue()
-    sources = {f"small_{n}": Source.model_validate(_declared(n)) for n in range(1, TABLES + 1)}
+    sources = {f"small_{n}": Source.model_validate(declared(n)) for n in range(1, TABLES + 1)}
     catalogue = replace(known, sources=sources, indicators={})
     edges = build_edges(Settings(home=home, sources="live", cbs_v3_url=url), catalogue)
     _took_in(edges)
+    return edges
+
+
+def ours(url: str, home: Path) -> Measured:
+    """A night of the house after one that took in everything; seconds of processor time."""
+    import dagster as dg
+
+    from pipelines.run import run_nightly_job
+
+    edges = _edges(url, home)
     with dg.DagsterInstance.ephemeral() as instance:
         run_nightly_job(edges, instance)
         with measured() as found:
+            began = time.process_time()
             report = run_nightly_job(edges, instance)
+            spent = time.process_time() - began
     assert not report.taken, report
     assert not report.published, report
+    found.seconds = spent
     return found
+
+
+def many(url: str, home: Path) -> dict[str, float]:
+    """First and last of many nights: processor seconds, megabytes resident, kilobytes of state."""
+    from pipelines.instance import open_instance
+    from pipelines.run import run_nightly_job
+    from pipelines.settings import Settings
+
+    edges = _edges(url, home)
+    spent, resident, state = [], [], []
+    with open_instance(Settings(home=home, sources="live")) as instance:
+        run_nightly_job(edges, instance)
+        for _ in range(NIGHTS):
+            began = time.process_time()
+            report = run_nightly_job(edges, instance)
+            spent.append(time.process_time() - began)
+            assert not report.taken, report
+            resident.append(_resident())
+            state.append(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1024)
+    said = {}
+    for name, values in (("seconds", spent), ("megabytes", resident), ("kilobytes", state)):
+        first, last = sorted(values[SHOWN : 2 * SHOWN]), sorted(values[-SHOWN:])
+        said[f"{name} first"], said[f"{name} last"] = first[len(first) // 2], last[len(last) // 2]
+    return said
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
 
 
 def _took_in(edges: Any) -> None:
@@ -103,5 +147,8 @@ def floor(url: str, home: Path) -> Measured:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        result = {"ours": ours, "floor": floor}[sys.argv[1]](sys.argv[2], Path(folder))
-    print(json.dumps({"seconds": result.seconds, "megabytes": result.megabytes}))
+        if sys.argv[1] == "many":
+            print(json.dumps(many(sys.argv[2], Path(folder))))
+        else:
+            result = {"ours": ours, "floor": floor}[sys.argv[1]](sys.argv[2], Path(folder))
+            print(json.dumps({"seconds": result.seconds, "megabytes": result.megabytes}))

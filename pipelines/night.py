@@ -23,6 +23,7 @@ from assets.sources.survey import survey_all
 from pipelines import plan
 from pipelines.launcher import PROCESS, this_process
 from pipelines.owing import is_there
+from pipelines.retention import forget_quiet_nights
 from pipelines.standing import source_status
 from pipelines.stopping import stops_when_asked
 from pipelines.telling import noticing
@@ -107,6 +108,8 @@ def run_night(
         noticing.of_crash(edges, error, parent_run, log)
         raise
     noticing.of_night(edges, report, only, parent_run, log)
+    if parent_run and not (report.taken or report.published or report.exit_status):
+        forget_quiet_nights(instance, parent_run)
     return report
 
 
