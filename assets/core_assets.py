@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets import checks, described, gated, pictures, raw, stamps, taken_in
+from assets import checks, column_lineage, described, gated, pictures, raw, stamps, taken_in
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS, CoreTable
@@ -21,7 +21,7 @@ from assets.sources.reading import RawTable, empty_codes, empty_columns
 from expectations.quarantine import GUARDED
 from expectations.rules import Evidence
 from warehouse.frames import Key, Stamp, kept_as
-from warehouse.tables.core import Establishment, Outline
+from warehouse.tables.core import Establishment, Figure, Outline
 
 if TYPE_CHECKING:
     import polars as pl
@@ -134,6 +134,9 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
         stamp=stamp,
         kept=kept,
         picture=None if kept else partial(_picture, key, core, edition, edges),
+        shown=column_lineage.of_figures(source, edition, raw.key_of(source.name), table)
+        if source.subject == "figures" and core.table is Figure
+        else {},
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets import checks, described, drawn, gated
+from assets import checks, column_lineage, described, drawn, gated
 from assets.catalogue import Catalogue
 from assets.edges import Edges
 from assets.learning import history_of
@@ -80,6 +80,7 @@ def mart_asset(catalogue: Catalogue, declared: MartTable) -> dg.AssetsDefinition
             unread=declared.unread(edges) if declared.unread else None,
             release_of=release_of_documents(edges, declared),
             picture=drawn.drawer(edges, table),
+            shown=column_lineage.of_mart(table, upstream),
         )
         yield from gated.pass_gate(context, edges, key, table, rules, [made])
 
