@@ -1,6 +1,6 @@
 # The words of this project. A fresh machine needs python3 (3.11 or newer, with venv), make and git.
 .DEFAULT_GOAL := help
-.PHONY: help run test attack canaries crash backfill cluster ui check bench format lock migration sample clean
+.PHONY: help run test attack canaries crash backfill cluster browser ui check bench format lock migration sample clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -47,6 +47,10 @@ canaries: .venv/dev.stamp ## five hundred planted secrets, on nights that succee
 
 attack: .venv/dev.stamp ## disclosure control against an attacker, over a thousand random countries
 	ATTACKED_COUNTRIES=$${ATTACKED_COUNTRIES:-1000} $(BIN)/python -m pytest -q -n 2 tests/assets/marts/disclosure/test_attack.py
+
+browser: .venv/dev.stamp ## an analyst at the screen in a real browser (installs Debian's Chromium where it is not there)
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	$(BIN)/python -m pytest -q -s tests/browser/check_screen.py
 
 ui: .venv/run.stamp ## Dagster webserver and daemon on 127.0.0.1:3000
 	$(BIN)/locatiemonitor ui

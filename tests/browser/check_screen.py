@@ -36,10 +36,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 240
+PATIENCE = 600
 """Seconds for what a daemon starts: it looks every half minute, and runs wait for each other."""
-LOOK = 60_000
+LOOK = 120_000
 """Milliseconds for something to appear on a page."""
+
+
+pytestmark = pytest.mark.timeout(2400)
 
 
 @dataclass(frozen=True)
