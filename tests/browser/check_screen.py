@@ -210,7 +210,7 @@ def test_a_backfill_of_kerncijfers_by_clicking_is_seen_to_finish(launched: Scree
         assert _says(page, "rows added") == _says(page, "dagster/row_count")
         assert _says(page, "rows set aside") == "0"
         assert _says(page, "release").startswith("cbs_kwb:2020:2021-03-26")
-        expect(page.get_by_role("cell", name="17407585.0")).to_be_visible(timeout=LOOK)
+        expect(page.get_by_role("cell", name="17407585.0", exact=True)).to_be_visible(timeout=LOOK)
 
 
 def test_the_run_is_found_by_source_edition_and_release(launched: Screen) -> None:
