@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from assets import markdown, pictures
-from assets.changes import MOST_COMPARED
 from assets.edges import Edges
 from warehouse.frames import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
     from assets.catalogue.models import Source
     from assets.sources.reading import RawTable
@@ -40,39 +37,22 @@ def heights(edges: Edges, key: Key) -> dict[str, int]:
     }
 
 
-def before(edges: Edges, key: Key, edition: str) -> pl.Series | None:
-    """Hashes of the rows that stand now, to be compared with those that replace them; None where
-    nothing stands or it is too much to compare."""
-    if heights_of := _height(edges, key, edition):
-        if heights_of > MOST_COMPARED:
-            return None
-        frame = edges.frames.read(key, edition)
-        return None if frame is None else hashes(frame)
-    return None
-
-
-def _height(edges: Edges, key: Key, edition: str) -> int:
+def before(edges: Edges, key: Key, edition: str) -> int | None:
+    """Rows that stand now, to be told beside those that replace them; None where none do. Which rows
+    changed is told of the tidy tables: raw rows have no key to be matched by."""
     import polars as pl
 
     if edition not in edges.frames.editions(key):
-        return 0
-    return int(pl.scan_parquet(edges.frames.path(key, edition)).select(pl.len()).collect().item())
+        return None
+    path = edges.frames.path(key, edition)
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
-def hashes(frame: pl.DataFrame) -> pl.Series:
-    """A hash a row, whatever the order of its columns."""
-    return frame.select(sorted(frame.columns)).hash_rows()
-
-
-def metadata(
-    source: Source, release: Release, table: RawTable, was: pl.Series | None
-) -> dict[str, Any]:
-    """The metadata of one edition. `was`: hashes of the rows before, where there were any."""
+def metadata(source: Source, release: Release, table: RawTable, was: int | None) -> dict[str, Any]:
+    """The metadata of one edition. `was`: rows before, where there were any."""
     found: dict[str, Any] = {"dagster/row_count": table.rows.height}
-    if was is not None and table.rows.height <= MOST_COMPARED:
-        now = hashes(table.rows)
-        found["rows new or changed"] = int((~now.is_in(was.implode())).sum())
-        found["rows gone or changed"] = int((~was.is_in(now.implode())).sum())
+    if was is not None:
+        found["rows before"] = was
     found |= {
         "columns": table.columns.height or table.rows.width,
         "lines that are no rows": 0 if table.set_aside is None else table.set_aside.height,

@@ -29,6 +29,11 @@ def rows() -> Iterator[Row]:
             "1.5 s, 250 MB above the imports",
         )
         yield row(
+            "- what the screen shows of it: changes, counts, preview",
+            in_own_process("benchmarks.iv3_table", "screen", budgets),
+            "5 % of it",
+        )
+        yield row(
             "- floor: download, hash, parse, load",
             in_own_process("benchmarks.iv3_table", "floor", budgets),
         )

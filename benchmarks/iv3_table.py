@@ -1,6 +1,6 @@
 """45012NED, 435,456 rows in 44 pages: from the first request to archived, gated and loaded.
 
-`python -m benchmarks.iv3_table WAY URL`, WAY one of: ours, floor, cbsodata, pandas. Everything
+`python -m benchmarks.iv3_table WAY URL`, WAY one of: ours, screen, floor, cbsodata, pandas. Everything
 that is imported is imported before the clock starts; the publisher is another process.
 """
 
@@ -63,6 +63,38 @@ def ours(url: str, home: Path) -> Measured:
             "AND side = 'costs' AND function_kind = 'function') FROM core.budget_line"
         ).fetchall()
     assert (rows, round(total)) == (ROWS, 1_460_159_000), (rows, total)
+    return found
+
+
+def screen(url: str, home: Path) -> Measured:
+    """What the screen shows of it, alone: changes against a release in which one cell in a hundred was
+    corrected and a hundred rows were left out, counts and a preview."""
+    import polars as pl
+
+    from assets import shown
+    from assets.catalogue import load_catalogue
+    from assets.core import budgets
+    from assets.core.frames import Edition
+    from assets.sources.intake import take_in
+    from assets.sources.transport import Fetcher
+    from expectations.quarantine import no_rows
+    from expectations.rules import Evidence, Verdict
+    from warehouse.archive import Archive
+    from warehouse.tables import core
+
+    source = load_catalogue().sources["iv3_provinces"]
+    with Fetcher(url) as fetcher:
+        taken = take_in(source, "2013", Archive(home / "archive"), lambda publisher: fetcher)
+    lines = budgets.budget_lines(Edition(source, "2013", taken.release.release_id, taken.table))
+    number = pl.int_range(pl.len())
+    before = lines.filter(~number.is_between(200_000, 200_099)).with_columns(
+        amount_eur=pl.col("amount_eur") + (number % 100 == 0).cast(pl.Float64)
+    )
+    evidence = Evidence(lines, core.BudgetLine, source.name, "2013", last_good=before)
+    with measured() as found:
+        told = shown.metadata(shown.Passed(evidence, Verdict(lines, (), no_rows()), "release"))
+    assert told[shown.ADDED] == 100, told
+    assert told[shown.CHANGED] > 1000, told
     return found
 
 
@@ -135,7 +167,7 @@ def pandas_loop(url: str, home: Path) -> Measured:
     return found
 
 
-WAYS = {"ours": ours, "floor": floor, "cbsodata": cbsodata_client, "pandas": pandas_loop}
+WAYS = {"ours": ours, "screen": screen, "floor": floor, "cbsodata": cbsodata_client, "pandas": pandas_loop}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
