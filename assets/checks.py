@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.markdown import plain
 from assets.markdown import table as as_table
 from expectations.rules import Outcome, Rule, Severity
 from expectations.structure import structural_rules
@@ -71,7 +70,7 @@ def check_result(
         description=_headline(failed) if failed else _reasons(said),
         metadata={
             "what it does": "; ".join(dict.fromkeys(DOES[rule.severity] for rule in rules)),
-            "observed": dg.MetadataValue.md(_observed(rules, failed or said)),
+            "observed": _observed(rules, failed or said),
             **_what_failed(key, failed),
             "unexpected": sum(outcome.unexpected_count for _, outcome in said),
         },
@@ -110,19 +109,19 @@ def _became(outcomes: Sequence[Outcome]) -> str:
 
 def _observed(rules: Sequence[Rule], said: Sequence[tuple[str, Outcome]]) -> str:
     lines = [
-        f"- {_of(edition)}{f'{in_words(outcome.rule)}: ' if len(rules) > 1 else ''}"
-        f"{plain(outcome.error or outcome.observed)}"
+        f"{_of(edition)}{f'{in_words(outcome.rule)}: ' if len(rules) > 1 else ''}"
+        f"{outcome.error or outcome.observed}"
         for edition, outcome in said
     ]
-    return "\n".join(lines) or "nothing was judged"
+    return "; ".join(lines) or "nothing was judged"
 
 
 def _what_failed(
     key: Key, failed: Sequence[tuple[str, Outcome]]
-) -> dict[str, dg.MarkdownMetadataValue]:
+) -> dict[str, dg.MarkdownMetadataValue | str]:
     if not failed:
         return {}
-    found: dict[str, dg.MarkdownMetadataValue] = {}
+    found: dict[str, dg.MarkdownMetadataValue | str] = {}
     tables = [
         f"**{_of(edition)}{in_words(outcome.rule)}**: first {len(outcome.failing.rows)} of "
         f"{outcome.unexpected_count}\n\n{as_table(outcome.failing.columns, outcome.failing.rows)}"
@@ -130,12 +129,10 @@ def _what_failed(
         if outcome.failing.rows
     ]
     expected = dict.fromkeys(
-        f"- {in_words(outcome.rule)}: {plain(outcome.expected)}"
-        for _, outcome in failed
-        if outcome.expected
+        f"{in_words(outcome.rule)}: {outcome.expected}" for _, outcome in failed if outcome.expected
     )
     if expected:
-        found["expected"] = dg.MetadataValue.md("\n".join(expected))
+        found["expected"] = "; ".join(expected)
     if tables:
         found["what failed"] = dg.MetadataValue.md("\n\n".join(tables))
     found["where to look"] = dg.MetadataValue.md(_where(key, failed))

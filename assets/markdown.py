@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 LETTERS = 60
 """Of a value, at most."""
 WIDEST = 8
+SEEN_AT_ONCE = 1000
+"""Letters of Markdown that Dagster shows on the page; behind a click what is longer."""
 """Columns of a frame that are shown; of a wider one the first, and how many more there are."""
 
 
@@ -27,9 +29,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def preview(frame: pl.DataFrame, rows: int, left_out: Collection[str] = ()) -> str:
     """The first rows of a frame as a table, without columns that say the same in every row."""
     names = [name for name in frame.columns if name not in left_out]
-    shown = table(names[:WIDEST], frame.select(names[:WIDEST]).head(rows).rows())
     more = len(names) - WIDEST
-    return shown + (f"\n\nand {more} more columns" if more > 0 else "")
+    rest = f"\n\nand {more} more columns" if more > 0 else ""
+    first = frame.select(names[:WIDEST]).head(rows).rows()
+    while True:
+        shown = table(names[:WIDEST], first) + rest
+        if len(shown) < SEEN_AT_ONCE or len(first) < 2:
+            return shown
+        first = first[:-1]
 
 
 def cell(value: object) -> str:

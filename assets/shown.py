@@ -86,8 +86,9 @@ def metadata(passed: Passed) -> dict[str, Any]:
 
 
 def _same(passed: Passed) -> tuple[str, ...]:
-    """Columns of a core frame that the page names already."""
-    return ("source", "edition", "release_id") if passed.evidence.source else ()
+    """Columns that the page names already, and outlines: a line of coordinates says nothing."""
+    named = ("source", "edition", "release_id") if passed.evidence.source else ()
+    return (*named, "geojson")
 
 
 def _changed(found: Changes | None) -> dict[str, Any]:

@@ -167,7 +167,13 @@ def pandas_loop(url: str, home: Path) -> Measured:
     return found
 
 
-WAYS = {"ours": ours, "screen": screen, "floor": floor, "cbsodata": cbsodata_client, "pandas": pandas_loop}
+WAYS = {
+    "ours": ours,
+    "screen": screen,
+    "floor": floor,
+    "cbsodata": cbsodata_client,
+    "pandas": pandas_loop,
+}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:

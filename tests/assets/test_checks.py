@@ -51,7 +51,7 @@ def test_a_critical_rule_says_what_failed_where_and_why() -> None:
         "serving. It must hold because: Land has an extent."
     )
     found = shown(result)
-    assert found["expected"] == "- area positive: area&#95;ha is at least 1"
+    assert found["expected"] == "area positive: area_ha is at least 1"
     assert "GM0002 | -3.25" in found["what failed"]
     assert "GM0001" not in found["what failed"]
     assert "'core/outline/somewhere:2020'" in found["where to look"]
