@@ -48,7 +48,7 @@ def test_when_it_is_over_it_says_so() -> None:
     assert said.message_id != message(notice(), "").message_id
 
 
-@pytest.mark.parametrize("said", {said for _, _, said in TO_DO})
+@pytest.mark.parametrize("said", sorted({said for _, _, said in TO_DO}))
 def test_the_advice_is_that_of_the_page(said: str) -> None:
     assert said in RUNNING
 
