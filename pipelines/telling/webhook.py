@@ -54,18 +54,18 @@ class Webhook:
         deadline = Deadline()
         try:
             with httpx.Client(
-                follow_redirects=False,
                 trust_env=False,
                 timeout=self.deadline,
                 headers={"User-Agent": "locatiemonitor", "Content-Type": "application/json"},
             ) as client:
                 deadline.bind(client)
-                # Of the answer only the status counts; a body without end is not read.
-                with (
-                    deadline.of(self.deadline),
-                    client.stream("POST", self.url, content=body, headers=headers) as answer,
-                ):
+                request = client.build_request("POST", self.url, content=body, headers=headers)
+                with deadline.of(self.deadline):
+                    # Beneath the client, which logs every address that it asks, and follows
+                    # redirects. Of the answer only the status counts: a body is not read.
+                    answer = client._transport.handle_request(request)
                     status = answer.status_code
+                    answer.close()
         except (httpx.InvalidURL, httpx.UnsupportedProtocol):
             raise NotSentError(
                 "expected https://host/path; came something that is no address"

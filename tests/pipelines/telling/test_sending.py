@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import ssl
 import time
 from collections.abc import Iterator
@@ -46,8 +47,12 @@ def there() -> Iterator[Receiver]:
 
 
 # -- webhooks --------------------------------------------------------------------------------
-def test_a_post_is_signed_and_says_everything(there: Receiver) -> None:
-    Webhook(there.url + "hook", "geheim").post("e1", SAID.data)
+def test_a_post_is_signed_and_says_everything_and_is_logged_nowhere(
+    there: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        Webhook(there.url + "T0K3N", "geheim").post("e1", SAID.data)
+    assert "T0K3N" not in caplog.text and "geheim" not in caplog.text
     [post] = there.posts
     assert verified("geheim", post.headers, post.body, time.time()) == "e1"
     assert post.data["text"] == SAID.body
