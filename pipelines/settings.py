@@ -134,6 +134,25 @@ class Settings(BaseSettings):
             return path or None
         return Path(path).expanduser().absolute()
 
+    @field_validator(
+        "cbs_url",
+        "cbs_v3_url",
+        "cbs_third_party_url",
+        "kvk_url",
+        "budget_documents_url",
+        "geo_url",
+        "ibis_url",
+    )
+    @classmethod
+    def a_base(cls, address: str) -> str:
+        """Paths are put behind it, and it is published with every release: so no parameters, which
+        may be keys."""
+        if "?" in address or "#" in address:
+            raise ValueError(
+                "expected an address that ends with its path; a key goes before the host, as user:password@"
+            )
+        return address
+
     @field_validator("archive_url", "assets_url", "inbox")
     @classmethod
     def of_files(cls, place: Path | str | None) -> Path | str | None:

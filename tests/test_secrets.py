@@ -227,7 +227,7 @@ DOWN: dict[str, dict[str, str]] = {
         "LM_METRICS_FILE": "/proc/nowhere/lm.prom",
     },
     "messages": {
-        "LM_IBIS_URL": f"http://u:{plant('LM_IBIS_URL')}@127.0.0.1/ows?token={plant('LM_IBIS_URL')}",
+        "LM_IBIS_URL": f"http://u:{plant('LM_IBIS_URL')}@{NOBODY}/ows",
         "LM_SMTP_URL": f"smtp:/u:{plant('LM_SMTP_URL')}@127.0.0.1:99999",
         "LM_NOTIFY_WEBHOOK_URL": f"http://{NOBODY}/{plant('LM_NOTIFY_WEBHOOK_URL')}",
     },
@@ -241,6 +241,7 @@ WRONG: dict[str, dict[str, str]] = {
     "archive's prefix": {"LM_ARCHIVE_URL": f"s3://bucket//../x?token={plant('LM_ARCHIVE_URL')}"},
     "assets": {"LM_ASSETS_URL": f"s3://u:{plant('LM_ASSETS_URL')}@bucket/x"},
     "Dagster's records": {"LM_DAGSTER_URL": f"mysql://u:{plant('LM_DAGSTER_URL')}@{NOBODY}/d"},
+    "a key in an address": {"LM_IBIS_URL": f"http://{NOBODY}/ows?token={plant('LM_IBIS_URL')}"},
     "a number": {"LM_TRIES": "many"},
 }
 """What is refused before a night begins."""
