@@ -39,8 +39,8 @@ backfill: .venv/dev.stamp ## a fortnight of ticks; backfills in which run, daemo
 	$(BIN)/python -m pytest -q -s tests/check_fortnight.py tests/daemon/check_backfill.py
 
 cluster: .venv/dev.stamp ## several machines: workers of Celery on Redis (installed where absent), S3 and PostgreSQL; one is killed
-	@command -v redis-server >/dev/null || apt-get install -y redis-server
-	CLUSTER=1 $(BIN)/python -m pytest -q tests/test_cluster.py
+	@command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq redis-server; }
+	$(BIN)/python -m pytest -q tests/check_cluster.py
 
 canaries: .venv/dev.stamp ## five hundred planted secrets, on nights that succeed and fail, and on every page
 	LM_TEST_CANARIES=1 $(BIN)/python -m pytest -q tests/test_secrets.py

@@ -27,12 +27,7 @@ from warehouse.frames import FrameStore, content_hash
 from warehouse.reading import reading
 from warehouse.vocabulary import key_of as table_key
 
-pytestmark = [
-    pytest.mark.timeout(3600),
-    pytest.mark.skipif(
-        not os.environ.get("CLUSTER"), reason="needs Redis: `make cluster` installs and runs it"
-    ),
-]
+pytestmark = pytest.mark.timeout(3600)
 PATIENCE = 900.0
 """Seconds for what takes a few, on the slowest machine."""
 STEP_SECONDS = 30
