@@ -6,6 +6,7 @@ nothing is worth remembering for a month, as a sign of life; a thousand of them 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,3 +25,14 @@ def forget_quiet_nights(instance: dg.DagsterInstance, run_id: str, *, kept: int 
     quiet = instance.get_run_ids(dg.RunsFilter(tags={QUIET: "true"}))
     for old in quiet[kept:]:
         instance.delete_run(old)
+        _remove_files(instance, old)
+
+
+def _remove_files(instance: dg.DagsterInstance, run_id: str) -> None:
+    """What deleting a run leaves of it: an empty database of its own, and what it printed."""
+    instance.compute_log_manager.delete_logs(prefix=[run_id])
+    shard = getattr(instance.event_log_storage, "path_for_shard", None)
+    if shard:
+        path = Path(shard(run_id))
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
