@@ -32,7 +32,14 @@ def stops_when_asked(in_peace: float = IN_PEACE) -> Iterator[None]:
         return
     heard, told = socket.socketpair()
     told.setblocking(False)
-    before = signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    interrupted = signal.getsignal(signal.SIGINT)
+    if not callable(interrupted):
+        # Started in the background of a script, where Ctrl-C is ignored. Dagster gives SIGTERM the
+        # handler of SIGINT, so one that does nothing stands in: only what is handled is heard.
+        signal.signal(signal.SIGINT, _nothing)
+    before = signal.signal(
+        signal.SIGTERM, interrupted if callable(interrupted) else signal.default_int_handler
+    )
     woken = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     over = threading.Event()
 
@@ -50,6 +57,11 @@ def stops_when_asked(in_peace: float = IN_PEACE) -> Iterator[None]:
         over.set()
         signal.set_wakeup_fd(woken)
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupted)
         told.close()
         watcher.join()
         heard.close()
+
+
+def _nothing(number: int, frame: object) -> None:
+    """Ignores a signal, and lets it be heard."""

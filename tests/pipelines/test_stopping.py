@@ -55,9 +55,13 @@ def test_a_night_stops_while_a_publisher_keeps_it_waiting(
         assert dict(found) == {"nightly": "FAILURE", f"intake_{source}": "FAILURE"}
 
 
-def test_what_does_not_listen_is_ended() -> None:
-    deaf = """
+@pytest.mark.parametrize("how", ["SIG_DFL", "SIG_IGN"])
+def test_what_does_not_listen_is_ended(how: str) -> None:
+    """Also where Ctrl-C is ignored, as it is in the background of a script."""
+    deaf = f"""
+import signal
 import time
+signal.signal(signal.SIGINT, signal.{how})
 from pipelines.stopping import stops_when_asked
 with stops_when_asked(0.2):
     while True:
@@ -76,7 +80,10 @@ with stops_when_asked(0.2):
 def test_afterwards_signals_are_handled_as_before() -> None:
     from pipelines.stopping import stops_when_asked
 
-    before = signal.getsignal(signal.SIGTERM)
+    def handled() -> list[object]:
+        return [signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)]
+
+    before = handled()
     with stops_when_asked():
-        assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGTERM) is before
+        assert all(map(callable, handled()))
+    assert handled() == before
