@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 LETTERS = 60
 """Of a value, at most."""
 WIDEST = 8
+"""Columns of a frame that are shown; of a wider one the first, and how many more there are."""
 SEEN_AT_ONCE = 1000
 """Letters of Markdown that Dagster shows on the page; behind a click what is longer."""
-"""Columns of a frame that are shown; of a wider one the first, and how many more there are."""
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -44,11 +44,16 @@ def cell(value: object) -> str:
     if value is None:
         return ""
     shown = " ".join(str(value)[:LETTERS].split())
-    escaped = html.escape(shown).replace("|", "&#124;").replace("`", "&#96;").replace("[", "&#91;")
-    return escaped.replace("*", "&#42;").replace("_", "&#95;").replace("~", "&#126;")
+    return _inert(html.escape(shown)).replace("|", "&#124;")
 
 
 def plain(text: str) -> str:
     """Words of ours with values of others in them, as they may stand in a line of Markdown."""
-    escaped = html.escape(text, quote=False).replace("`", "&#96;").replace("[", "&#91;")
-    return escaped.replace("*", "&#42;").replace("_", "&#95;").replace("~", "&#126;")
+    return _inert(html.escape(text, quote=False))
+
+
+def _inert(escaped: str) -> str:
+    """Without the signs by which Markdown makes code, links and emphasis."""
+    for sign in "`[*_~":
+        escaped = escaped.replace(sign, f"&#{ord(sign)};")
+    return escaped

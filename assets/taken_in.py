@@ -27,23 +27,18 @@ MOST_COLUMNS = 40
 
 def heights(edges: Edges, key: Key) -> dict[str, int]:
     """Rows by edition, read from the ends of the files."""
-    import polars as pl
-
-    return {
-        edition: int(
-            pl.scan_parquet(edges.frames.path(key, edition)).select(pl.len()).collect().item()
-        )
-        for edition in edges.frames.editions(key)
-    }
+    return {edition: _height(edges, key, edition) for edition in edges.frames.editions(key)}
 
 
 def before(edges: Edges, key: Key, edition: str) -> int | None:
     """Rows that stand now, to be told beside those that replace them; None where none do. Which rows
     changed is told of the tidy tables: raw rows have no key to be matched by."""
+    return _height(edges, key, edition) if edition in edges.frames.editions(key) else None
+
+
+def _height(edges: Edges, key: Key, edition: str) -> int:
     import polars as pl
 
-    if edition not in edges.frames.editions(key):
-        return None
     path = edges.frames.path(key, edition)
     return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
@@ -67,7 +62,7 @@ def metadata(source: Source, release: Release, table: RawTable, was: int | None)
             "\n".join(f"- {markdown.plain(said)}" for said in table.remarks) or "none"
         ),
     }
-    if source.protocol == "cbs_v3" or source.protocol == "cbs_v4":
+    if source.protocol in ("cbs_v3", "cbs_v4"):
         found["table at the publisher"] = release.identifier
     schema = _columns(table)
     if schema:

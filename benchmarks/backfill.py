@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import Measured, measured
-from benchmarks.unchanged_night import declared
+from tests.publishers import small_source
 
 EDITIONS = [str(year) for year in range(2026, 2056)]
 SOURCE = "yearly"
@@ -26,10 +26,7 @@ def _edges(url: str, home: Path) -> Any:
     from pipelines.resources import build_edges
     from pipelines.settings import Settings
 
-    said = declared(1) | {
-        "name": SOURCE,
-        "editions": {edition: {"id": f"9{n:04d}NED"} for n, edition in enumerate(EDITIONS, 1)},
-    }
+    said = small_source(SOURCE, {edition: n for n, edition in enumerate(EDITIONS, 1)})
     catalogue = replace(
         load_catalogue(), sources={SOURCE: Source.model_validate(said)}, indicators={}
     )

@@ -17,42 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import Measured, measured
+from tests.publishers import small_source
 
 TABLES = 200
 NIGHTS = int(os.environ.get("LM_BENCH_NIGHTS", "1000"))
 SHOWN = 40
 """Nights at either end that are compared: the first are those after which old ones are forgotten."""
-
-
-def declared(number: int) -> dict[str, Any]:
-    """A source for the stand-in's small table of this number, as YAML would declare it."""
-    return {
-        "name": f"small_{number}",
-        "title_nl": f"Proeftabel {number}",
-        "title_en": f"Trial table {number}",
-        "publisher": "cbs_v3",
-        "protocol": "cbs_v3",
-        "subject": "figures",
-        "grain": "one row a municipality and year",
-        "cadence_days": 365,
-        "row_floor": 1,
-        "row_ceiling": 1000,
-        "licence": "CC0",
-        "attribution": "invented",
-        "editions": {"current": {"id": f"9{number:04d}NED"}},
-        "region": "RegioS",
-        "period": "Perioden",
-        "missing": {"signs": {}, "null": "unknown"},
-        "measures": {
-            "establishments": {
-                "titles": [{"title": "Vestigingen"}],
-                "published_unit": ["aantal"],
-                "unit": "count",
-                "required": True,
-            }
-        },
-        "not_taken": ["Aandeel"],
-    }
 
 
 def _edges(url: str, home: Path) -> Any:
@@ -62,7 +32,10 @@ def _edges(url: str, home: Path) -> Any:
     from pipelines.settings import Settings
 
     known = load_catalogue()
-    sources = {f"small_{n}": Source.model_validate(declared(n)) for n in range(1, TABLES + 1)}
+    sources = {
+        f"small_{n}": Source.model_validate(small_source(f"small_{n}", {"current": n}))
+        for n in range(1, TABLES + 1)
+    }
     # Indicators that are promised must be there for the marts to pass: one small table feeds them all.
     feed = Feed.model_validate(
         {

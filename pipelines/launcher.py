@@ -18,6 +18,8 @@ from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.storage.tags import GRPC_INFO_TAG
 
+from warehouse.processes import started
+
 if TYPE_CHECKING:
     from dagster import DagsterRun
 
@@ -62,7 +64,7 @@ class WatchfulRunLauncher(DefaultRunLauncher):
 
 def this_process() -> str:
     """This process, so that another that gets its number later is not taken for it."""
-    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
+    return f"{socket.gethostname()} {os.getpid()} {started(os.getpid())}"
 
 
 def lives(process: str) -> bool:
@@ -74,21 +76,11 @@ def lives(process: str) -> bool:
     host, pid, start = process.split()
     if host != socket.gethostname() or not Path("/proc/self/stat").exists():
         return True
-    started = _started(int(pid))
-    if started is None:
+    since = started(int(pid))
+    if since is None:
         return False
     if not start.startswith("before:"):
-        return str(started) == start
+        return str(since) == start
     boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
-    began = boot + started / os.sysconf("SC_CLK_TCK")
+    began = boot + since / os.sysconf("SC_CLK_TCK")
     return began <= float(start.removeprefix("before:")) + ADJUSTED
-
-
-def _started(pid: int) -> int | None:
-    """When a process started, in the kernel's ticks since boot; None where there is none, or it has
-    ended and nobody has asked after it."""
-    try:
-        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if words[0] in ("Z", "X") else int(words[19])

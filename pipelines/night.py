@@ -17,18 +17,18 @@ import dagster as dg
 from assets.edges import Edges
 from assets.mart_tables import MartTable
 from assets.publication import KEY as PUBLICATION
-from assets.publication import STATUS, owed
+from assets.publication import owed
 from assets.raw import key_of as raw_key
 from assets.sources.survey import survey_all
 from pipelines import plan
 from pipelines.launcher import PROCESS, this_process
 from pipelines.owing import is_there
 from pipelines.retention import forget_quiet_nights
-from pipelines.standing import source_status
+from pipelines.standing import keep_status, source_status
 from pipelines.stopping import stops_when_asked
 from pipelines.telling import noticing
 from sensors.intakes import job_of
-from warehouse.frames import WHOLE
+from sensors.runs import why_failed
 from warehouse.location import locate
 
 if TYPE_CHECKING:
@@ -236,10 +236,7 @@ def _failure(result: dg.ExecuteInProcessResult) -> str | None:
             data = event.step_failure_data
             if data.error and data.error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
                 raise dg.DagsterExecutionInterruptedError("asked to stop")
-            if data.user_failure_data and data.user_failure_data.description:
-                return str(data.user_failure_data.description)
-            error = data.error
-            return (error.cause or error).message.strip() if error else "unknown failure"
+            return why_failed(event)
     return "the run failed before its first step"
 
 
@@ -254,10 +251,7 @@ def _publish(
     step: Callable[[str], None],
 ) -> None:
     """Make the marts that are out of date, and publish if anything that readers see changed."""
-    before = edges.frames.read(STATUS)
-    changed = before is None or not before.equals(status)
-    if changed:
-        edges.frames.write(STATUS, WHOLE, status, {})
+    changed = keep_status(edges, status)
     stale = plan.marts(edges)
     if not (stale or changed or report.taken or owed(edges) or not is_there(edges)):
         return

@@ -51,6 +51,21 @@ class UnreadableSettingError(ValueError):
     """A file that should hold a setting cannot be read; the message says which and why."""
 
 
+ADDRESSES = (
+    "cbs_url",
+    "cbs_v3_url",
+    "cbs_third_party_url",
+    "kvk_url",
+    "budget_documents_url",
+    "geo_url",
+    "ibis_url",
+)
+"""Settings that say where a publisher is."""
+
+OF_OTHERS = ("PGPASSWORD", *KEYS)
+"""Variables that hold secrets and are read by libpq and by the client of the object store."""
+
+
 class Settings(BaseSettings):
     """Settings of one house. Unknown `LM_` variables are refused by `doctor`, not here."""
 
@@ -134,15 +149,7 @@ class Settings(BaseSettings):
             return path or None
         return Path(path).expanduser().absolute()
 
-    @field_validator(
-        "cbs_url",
-        "cbs_v3_url",
-        "cbs_third_party_url",
-        "kvk_url",
-        "budget_documents_url",
-        "geo_url",
-        "ibis_url",
-    )
+    @field_validator(*ADDRESSES)
     @classmethod
     def a_base(cls, address: str) -> str:
         """Paths are put behind it, and it is published with every release: so no parameters, which
@@ -211,7 +218,7 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Everything in these settings that nobody may see."""
-        found = [os.environ[name] for name in KEYS if os.environ.get(name)]
+        found = [os.environ[name] for name in OF_OTHERS if os.environ.get(name)]
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if not field.repr and isinstance(value, str) and value:
@@ -232,22 +239,6 @@ class Settings(BaseSettings):
             "geo": self.geo_url,
             "ibis": self.ibis_url,
         }[publisher]
-
-
-ADDRESSES = (
-    "cbs_url",
-    "cbs_v3_url",
-    "cbs_third_party_url",
-    "kvk_url",
-    "budget_documents_url",
-    "geo_url",
-    "ibis_url",
-)
-"""Settings that say where a publisher is."""
-
-
-OF_OTHERS = ("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-"""Variables that hold secrets and are read by libpq and by the client of the object store."""
 
 
 SHARED_DATA = "LM_SHARED_DATA"

@@ -75,10 +75,15 @@ def refresh(edges: Edges) -> bool:
 
     What only a publisher can tell (unreachable, absent) stays as the last night found it.
     """
-    now, before = as_taken_in(edges), edges.frames.read(STATUS)
-    if before is not None and before.equals(now):
+    return keep_status(edges, as_taken_in(edges))
+
+
+def keep_status(edges: Edges, status: pl.DataFrame) -> bool:
+    """Let `status` take the place of how sources stood; true where that is something else."""
+    before = edges.frames.read(STATUS)
+    if before is not None and before.equals(status):
         return False
-    edges.frames.write(STATUS, WHOLE, now, {})
+    edges.frames.write(STATUS, WHOLE, status, {})
     return True
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import dagster as dg
 
 from assets.edges import Edges
-from sensors.intakes import unfinished
+from assets.publication import KEY
+from sensors.intakes import UNFINISHED, unfinished
 from sensors.releases import status
 from warehouse.frames import Key
 
@@ -68,7 +69,7 @@ def publication_sensor(owing: Owing, *, running: bool = True) -> dg.SensorDefini
         if coming and edges.now() - since < LONGEST:
             why = f"waits since {since:%H:%M} (UTC) for what is being taken in"
             return dg.SensorResult(skip_reason=why, cursor=cursor)
-        keys = [*owed.marts, ("warehouse", "publication")]
+        keys = [*owed.marts, KEY]
         run = dg.RunRequest(
             run_key=owed.mark,
             asset_selection=[dg.AssetKey(list(key)) for key in keys],
@@ -88,8 +89,6 @@ def _since(cursor: str | None) -> dt.datetime | None:
 
 
 def _publishing(instance: dg.DagsterInstance) -> bool:
-    from sensors.intakes import UNFINISHED
-
     return bool(instance.get_runs(dg.RunsFilter(job_name=JOB, statuses=UNFINISHED), limit=1))
 
 

@@ -6,7 +6,6 @@ and less often, and keeps nobody else waiting.
 
 # No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -15,14 +14,12 @@ import dagster as dg
 from assets.edges import Edges
 from sensors.asking import Asked, ask, read_places, write_places
 from sensors.intakes import wanted
-from sensors.telling import opened, over, send
+from sensors.telling import UNREACHABLE_AFTER, opened, over, send
 
 EVERY = 3600
 """Seconds between ticks; a tick costs one request a publisher."""
 ELSEWHERE = ("inbox", "budget_documents")
 """Publishers that have a sensor of their own."""
-TOLD_AFTER = dt.timedelta(hours=20)
-"""As a night: who is down for an hour is nobody's business."""
 
 
 def release_sensor(jobs: Sequence[Any], *, running: bool = True) -> dg.SensorDefinition:
@@ -94,7 +91,8 @@ def _tell(context: dg.SensorEvaluationContext, edges: Edges, asked: Asked) -> No
         context.log.info(f"{publisher} answers again; it could not be asked since {since} (UTC)")
     for publisher, survey in asked.surveys.items():
         if survey.failure:
-            opened(context, edges, Kind.UNREACHABLE, publisher, survey.failure, after=TOLD_AFTER)
+            why = survey.failure
+            opened(context, edges, Kind.UNREACHABLE, publisher, why, after=UNREACHABLE_AFTER)
         else:
             over(context, edges, Kind.UNREACHABLE, publisher)
     send(context, edges)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.edges import Edges
-from sensors.intakes import sources_of
+from assets.publication import KEY
+from sensors.intakes import PARTITION, sources_of
+from sensors.publication import JOB as PUBLICATION
 from sensors.releases import status
 from sensors.telling import opened, over, send
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 Refusal = Callable[[Edges, str, str], str | None]
 """Why the newest release of an edition (source, edition) is not served, where it was refused."""
 EVERY = 30
-PUBLICATION = "publication"
+FIRST, LAST = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 WILL_RETRY = "dagster/will_retry"
 
 
@@ -39,7 +41,7 @@ def failed_run_sensor(refusal: Refusal, *, running: bool = True) -> dg.SensorDef
         if context.dagster_run.tags.get(WILL_RETRY) == "true":
             return
         said = [
-            _words(event)
+            why_failed(event)
             for event in context.get_step_failure_events()
             if event.is_step_failure and not event.is_step_up_for_retry
         ]
@@ -121,10 +123,10 @@ def taken_in(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str | No
     if len(sources) != 1:
         return None, []
     [source] = sources
-    if edition := run.tags.get("dagster/partition"):
+    if edition := run.tags.get(PARTITION):
         return source, [edition]
-    first = run.tags.get("dagster/asset_partition_range_start")
-    last = run.tags.get("dagster/asset_partition_range_end")
+    first = run.tags.get(FIRST)
+    last = run.tags.get(LAST)
     known = list(instance.get_dynamic_partitions(source))
     if first in known and last in known:
         return source, known[known.index(str(first)) : known.index(str(last)) + 1]
@@ -134,18 +136,18 @@ def taken_in(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str | No
 def subject(run: dg.DagsterRun) -> str:
     """What an incident of a run is about: its job, or the source of a backfill, and its editions."""
     tags = run.tags
-    first = tags.get("dagster/partition") or tags.get("dagster/asset_partition_range_start")
-    last = tags.get("dagster/asset_partition_range_end", first)
+    first = tags.get(PARTITION) or tags.get(FIRST)
+    last = tags.get(LAST, first)
     what = ", ".join(sorted(sources_of(run))) or run.job_name
     return f"{what} {first}..{last}" if first != last else f"{what} {first}" if first else what
 
 
 def _publishes(run: dg.DagsterRun) -> bool:
     keys = [key.path for key in run.asset_selection or ()]
-    return run.job_name == PUBLICATION or ["warehouse", "publication"] in keys
+    return run.job_name == PUBLICATION or list(KEY) in keys
 
 
-def _words(event: dg.DagsterEvent) -> str:
+def why_failed(event: dg.DagsterEvent) -> str:
     """Why a step failed, in the words of whoever failed it."""
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:

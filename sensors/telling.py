@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from warehouse.incidents import Kind
 
 AT_ONCE = dt.timedelta(0)
+UNREACHABLE_AFTER = dt.timedelta(hours=20)
+"""A publisher that is down is told when it is down the second night: one that was down at half past
+three and answers again is nobody's business."""
 
 
 class Ticking(Protocol):

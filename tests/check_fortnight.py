@@ -94,8 +94,8 @@ def telling(edges: Edges, post: Post) -> Edges:
 def house(tmp_path: Path) -> Iterator[tuple[Life, Publishers, Post]]:
     """A house with a source of two editions and one of one, on its first day."""
     sources = {
-        "yearly": declared("yearly", {"2026": "90001NED", "2027": "90002NED"}),
-        "other": declared("other", {"current": "90004NED"}),
+        "yearly": declared("yearly", {"2026": 1, "2027": 2}),
+        "other": declared("other", {"current": 4}),
     }
     post = Post()
     with Publishers() as publishers:

@@ -117,8 +117,6 @@ def readers_see(home: Path) -> dict[str, tuple[int, str]]:
 
     apart = {
         "source_release": "EXCLUDE (fetched_at)",
-        "expectation_result": "EXCLUDE (run_id)",
-        "publication": "EXCLUDE (publication_id, published_at)",
     }
     path = duckdb_path(edges_of(home, {}).warehouse_url)
     with duckdb.connect(str(path), read_only=True) as connection:

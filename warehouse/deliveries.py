@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from warehouse.incident_store import IncidentStore, tables
-from warehouse.incidents import CLAIM, FIRST_WAIT, LONGEST_WAIT
+from warehouse.incidents import CLAIM, wait_after
 from warehouse.masking import masked
 
 LONG_AGO = dt.datetime(1970, 1, 1)
@@ -84,12 +84,13 @@ class Deliveries:
         """An event did not arrive; it is tried again, later each time."""
         d = tables().delivery
         tries = self.of(receiver).tries
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries, 10))
         with self._store.writing() as connection:
             connection.execute(
                 d.update()
                 .where(d.c.receiver == receiver)
                 .values(
-                    tries=tries + 1, why=masked(why, self._store.secrets)[:500], next_try=at + wait
+                    tries=tries + 1,
+                    why=masked(why, self._store.secrets)[:500],
+                    next_try=at + wait_after(tries),
                 )
             )

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from warehouse.leftovers import lives
+from warehouse.processes import lives
 
 LOCK = "lock"
 WRITERS = "writers"
@@ -45,14 +45,22 @@ def only_writer(
         except BlockingIOError:
             waiting()
             fcntl.flock(handle, how)
-        with _marked(folder / RUNNING, name, after_a_kill):
+        with _marked(folder / RUNNING, name, shared, after_a_kill):
             yield
 
 
 @contextlib.contextmanager
-def _marked(folder: Path, name: str, after_a_kill: Callable[[], object]) -> Iterator[None]:
+def _marked(
+    folder: Path, name: str, shared: bool, after_a_kill: Callable[[], object]
+) -> Iterator[None]:
     folder.mkdir(exist_ok=True)
-    killed = [mark for mark in folder.iterdir() if not lives(int(mark.name.split("-")[0]))]
+    killed = []
+    for mark in folder.iterdir():
+        process, _, held = mark.name.split("-", 2)
+        # A mark goes before its lock does: one of a lock had alone is of a process that was killed,
+        # even where the kernel, which frees the locks first, has not yet done away with the process.
+        if (held == name and not shared) or not lives(int(process)):
+            killed.append(mark)
     if killed:
         after_a_kill()
     for mark in killed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,55 +105,51 @@ class Tables:
     delivery: sa.Table
 
 
-_made_tables: list[Tables] = []
-
-
+@cache
 def tables() -> Tables:
-    """The two tables, made when first asked for: nothing that only loads needs SQLAlchemy."""
-    if not _made_tables:
-        import sqlalchemy as sa
+    """The three tables, made when first asked for: nothing that only loads needs SQLAlchemy."""
+    import sqlalchemy as sa
 
-        metadata = sa.MetaData()
-        incident = sa.Table(
-            "locatiemonitor_incident",
-            metadata,
-            sa.Column("incident_id", sa.String, primary_key=True),
-            sa.Column("kind", sa.String, nullable=False),
-            sa.Column("subject", sa.String, nullable=False),
-            sa.Column("text", sa.String, nullable=False),
-            sa.Column("run", sa.String, nullable=False),
-            sa.Column("since", sa.DateTime, nullable=False),
-            sa.Column("ended", sa.DateTime),
-        )
-        open_ones = incident.c.ended.is_(None)
-        sa.Index(
-            "locatiemonitor_incident_once",
-            incident.c.kind,
-            incident.c.subject,
-            unique=True,
-            sqlite_where=open_ones,
-            postgresql_where=open_ones,
-        )
-        notice = sa.Table(
-            "locatiemonitor_notice",
-            metadata,
-            sa.Column("incident_id", sa.String, primary_key=True),
-            sa.Column("phase", sa.String, primary_key=True),
-            sa.Column("channel", sa.String, primary_key=True),
-            sa.Column("due", sa.DateTime, nullable=False),
-            sa.Column("next_try", sa.DateTime, nullable=False),
-            sa.Column("tries", sa.Integer, nullable=False),
-            sa.Column("sent", sa.DateTime),
-            sa.Column("why", sa.String, nullable=False),
-        )
-        delivery = sa.Table(
-            "locatiemonitor_delivery",
-            metadata,
-            sa.Column("receiver", sa.String, primary_key=True),
-            sa.Column("last", sa.String),
-            sa.Column("tries", sa.Integer, nullable=False),
-            sa.Column("next_try", sa.DateTime, nullable=False),
-            sa.Column("why", sa.String, nullable=False),
-        )
-        _made_tables.append(Tables(metadata, incident, notice, delivery))
-    return _made_tables[0]
+    metadata = sa.MetaData()
+    incident = sa.Table(
+        "locatiemonitor_incident",
+        metadata,
+        sa.Column("incident_id", sa.String, primary_key=True),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("subject", sa.String, nullable=False),
+        sa.Column("text", sa.String, nullable=False),
+        sa.Column("run", sa.String, nullable=False),
+        sa.Column("since", sa.DateTime, nullable=False),
+        sa.Column("ended", sa.DateTime),
+    )
+    open_ones = incident.c.ended.is_(None)
+    sa.Index(
+        "locatiemonitor_incident_once",
+        incident.c.kind,
+        incident.c.subject,
+        unique=True,
+        sqlite_where=open_ones,
+        postgresql_where=open_ones,
+    )
+    notice = sa.Table(
+        "locatiemonitor_notice",
+        metadata,
+        sa.Column("incident_id", sa.String, primary_key=True),
+        sa.Column("phase", sa.String, primary_key=True),
+        sa.Column("channel", sa.String, primary_key=True),
+        sa.Column("due", sa.DateTime, nullable=False),
+        sa.Column("next_try", sa.DateTime, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("sent", sa.DateTime),
+        sa.Column("why", sa.String, nullable=False),
+    )
+    delivery = sa.Table(
+        "locatiemonitor_delivery",
+        metadata,
+        sa.Column("receiver", sa.String, primary_key=True),
+        sa.Column("last", sa.String),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("next_try", sa.DateTime, nullable=False),
+        sa.Column("why", sa.String, nullable=False),
+    )
+    return Tables(metadata, incident, notice, delivery)

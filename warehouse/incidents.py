@@ -35,6 +35,11 @@ FIRST_WAIT, LONGEST_WAIT = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 LONGEST_TEXT = 2000
 
 
+def wait_after(failures: int) -> dt.timedelta:
+    """How long to wait after one more failure, where `failures` came before it: doubled each time."""
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures, 10)))
+
+
 class Kind(StrEnum):
     """What sort of thing is wrong."""
 
@@ -266,7 +271,6 @@ class Incidents:
 
     def not_sent(self, notice: Notice, why: str, at: dt.datetime) -> None:
         """It did not arrive; it is tried again, later each time. Raises IncidentsError."""
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(notice.tries, 10))
         with self._store.writing() as connection:
             connection.execute(
                 tables()
@@ -274,7 +278,7 @@ class Incidents:
                 .where(_this(notice))
                 .values(
                     tries=notice.tries + 1,
-                    next_try=at + wait,
+                    next_try=at + wait_after(notice.tries),
                     why=masked(why, self._store.secrets)[:500],
                 )
             )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+
+from warehouse.processes import lives
 
 PART = re.compile(r"\.(?P<pid>\d+)(?:-\d+)?\.(?:part|link)(?:\.wal)?$")
 """Every file is written under a name that ends so, and renamed when it is whole."""
@@ -29,19 +30,3 @@ def remove(paths: Iterable[Path]) -> list[Path]:
             path.unlink(missing_ok=True)
             gone.append(path)
     return gone
-
-
-def lives(pid: int) -> bool:
-    """Whether a process of this number runs on this machine; one that ended and whose parent has not
-    asked for it yet does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        said = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:  # a system that tells it otherwise
-        return True
-    return said.rpartition(")")[2].split()[0] != "Z"

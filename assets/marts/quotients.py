@@ -13,7 +13,7 @@ from assets.catalogue import Catalogue
 from assets.catalogue.calculations import Benchmark, Index, Quotient
 from assets.catalogue.models import Indicator
 from assets.marts.locations import COUNTRY, level_of
-from assets.marts.provenance import KEY, VALUE, together
+from assets.marts.provenance import VALUE, together
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,9 +57,7 @@ def quotient_of(
     import polars as pl
 
     here, around = _beside(indicator, [quotient.share], quotient.benchmark, made, places)
-    both = here.join(
-        around, on=[*KEY[:1], "period", "share"], suffix="_around", maintain_order="left"
-    )
+    both = _joined(here, around)
     over = {
         "value": pl.col("value") / pl.col("value_around"),
         "low": pl.col("low") / pl.col("high_around"),
@@ -91,9 +89,7 @@ def index_of(
     if index.kind == "herfindahl":
         rows = here.with_columns(**{side: (pl.col(side) / HUNDRED) ** 2 for side in SIDES})
         return _together(indicator, rows, here, len(index.shares))
-    both = here.join(
-        around, on=[KEY[0], "period", "share"], suffix="_around", maintain_order="left"
-    )
+    both = _joined(here, around)
     apart = pl.max_horizontal(
         pl.col("low") - pl.col("high_around"), pl.col("low_around") - pl.col("high"), pl.lit(0.0)
     )
@@ -144,6 +140,12 @@ def _beside(
         .drop("around")
     )
     return here, around
+
+
+def _joined(here: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame:
+    """Each share with that of the area around, in columns that end in `_around`."""
+    key = ["location_id", "period", "share"]
+    return here.join(around, on=key, suffix="_around", maintain_order="left")
 
 
 def _together(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assets.edges import Edges
 from pipelines.metrics import remember_night
+from sensors.telling import UNREACHABLE_AFTER
 from warehouse.incidents import IncidentsError, Kind
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 NIGHT = "nightly"
 """Subject of an incident of the night as a whole: the name of its job."""
 PUBLICATION = "publication"
-UNREACHABLE_AFTER = dt.timedelta(hours=20)
-"""A publisher that is down is told when it is down the second night: one that was down at half past
-three and answers again is nobody's business."""
 
 
 def of_night(

@@ -49,6 +49,14 @@ def test_what_may_hold_a_secret_is_not_printed_and_its_secret_is_known(name: str
     assert {"g%40heim", "g@heim"} <= set(settings.secrets())
 
 
+@pytest.mark.parametrize("name", ["PGPASSWORD", "AWS_SECRET_ACCESS_KEY"])
+def test_what_libraries_read_from_the_environment_is_a_secret_too(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "g@heim")
+    assert "g@heim" in Settings().secrets()
+
+
 @pytest.mark.parametrize(
     "name", ["notify_webhook_secret", "publication_webhook_secret", "smtp_url"]
 )

@@ -17,7 +17,7 @@ refused, not guessed at.
 from tests.publishers.faults import Fault
 from tests.publishers.house import Publishers
 from tests.publishers.process import publishers_process
-from tests.publishers.synthetic import small_table
+from tests.publishers.synthetic import small_source, small_table
 from tests.publishers.v3_table import V3Table
 from tests.publishers.v4_table import V4Table
 from tests.publishers.wire import Answer, Request
@@ -30,5 +30,6 @@ __all__ = [
     "V3Table",
     "V4Table",
     "publishers_process",
+    "small_source",
     "small_table",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -47,6 +47,37 @@ def small_table(number: int, rows: int = 40) -> V3Table:
             },
         ),
     )
+
+
+def small_source(name: str, editions: Mapping[str, int]) -> dict[str, Any]:
+    """A source of small tables, as YAML would declare it; `editions`: number of the table by edition."""
+    return {
+        "name": name,
+        "title_nl": "Proeftabel",
+        "title_en": "Trial table",
+        "publisher": "cbs_v3",
+        "protocol": "cbs_v3",
+        "subject": "figures",
+        "grain": "one row a municipality and year",
+        "cadence_days": 365,
+        "row_floor": 1,
+        "row_ceiling": 1000,
+        "licence": "CC0",
+        "attribution": "invented",
+        "editions": {edition: {"id": f"9{number:04d}NED"} for edition, number in editions.items()},
+        "region": "RegioS",
+        "period": "Perioden",
+        "missing": {"signs": {}, "null": "unknown"},
+        "measures": {
+            "establishments": {
+                "titles": [{"title": "Vestigingen"}],
+                "published_unit": ["aantal"],
+                "unit": "count",
+                "required": True,
+            }
+        },
+        "not_taken": ["Aandeel"],
+    }
 
 
 def _catalog_row(identifier: str, number: int, title: str, rows: int) -> dict[str, Any]:

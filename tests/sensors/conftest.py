@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,41 +15,14 @@ from assets.edges import Edges
 from pipelines.resources import build_edges
 from pipelines.settings import Settings
 from tests.living import Life, life
-from tests.publishers import Publishers
+from tests.publishers import Publishers, small_source
 
 START = dt.datetime(2026, 6, 1, 12)
 
 
-def declared(name: str, editions: dict[str, str]) -> Source:
-    """A source of the stand-in's small tables; `editions`: table id by edition."""
-    said: dict[str, Any] = {
-        "name": name,
-        "title_nl": "Proeftabel",
-        "title_en": "Trial table",
-        "publisher": "cbs_v3",
-        "protocol": "cbs_v3",
-        "subject": "figures",
-        "grain": "one row a municipality and year",
-        "cadence_days": 365,
-        "row_floor": 1,
-        "row_ceiling": 1000,
-        "licence": "CC0",
-        "attribution": "invented",
-        "editions": {edition: {"id": table} for edition, table in editions.items()},
-        "region": "RegioS",
-        "period": "Perioden",
-        "missing": {"signs": {}, "null": "unknown"},
-        "measures": {
-            "establishments": {
-                "titles": [{"title": "Vestigingen"}],
-                "published_unit": ["aantal"],
-                "unit": "count",
-                "required": True,
-            }
-        },
-        "not_taken": ["Aandeel"],
-    }
-    return Source.model_validate(said)
+def declared(name: str, editions: dict[str, int]) -> Source:
+    """A source of the stand-in's small tables; `editions`: number of the table by edition."""
+    return Source.model_validate(small_source(name, editions))
 
 
 def small_edges(home: Path, publishers: Publishers, sources: dict[str, Source]) -> Edges:
@@ -75,8 +47,8 @@ def publishers() -> Iterator[Publishers]:
 def small(tmp_path: Path, publishers: Publishers) -> Iterator[Life]:
     """A house with two sources, `yearly` of three editions and `other` of one."""
     sources = {
-        "yearly": declared("yearly", {"2026": "90001NED", "2027": "90002NED", "2028": "90003NED"}),
-        "other": declared("other", {"current": "90004NED"}),
+        "yearly": declared("yearly", {"2026": 1, "2027": 2, "2028": 3}),
+        "other": declared("other", {"current": 4}),
     }
     with life(small_edges(tmp_path, publishers, sources), START) as lived:
         yield lived

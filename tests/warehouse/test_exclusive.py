@@ -36,6 +36,20 @@ def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
         assert first.wait(60) == -signal.SIGKILL
 
 
+def test_a_mark_outlives_its_lock_only_after_a_kill(tmp_path: Path) -> None:
+    """The kernel frees the locks of a killed process before the process itself is gone: to whoever
+    gets the lock in between, it seems to live."""
+    (tmp_path / "running").mkdir()
+    mark = tmp_path / "running" / f"{os.getppid()}-1-lock"
+    mark.touch()
+    told: list[str] = []
+    with only_writer(tmp_path, after_a_kill=lambda: told.append("other lock"), name="other"):
+        assert mark.exists()  # its owner lives, and may hold `lock`
+    with only_writer(tmp_path, after_a_kill=lambda: told.append("killed")):
+        assert not mark.exists()
+    assert told == ["killed"]
+
+
 def test_after_one_that_ended_nothing_is_told(tmp_path: Path) -> None:
     told: list[str] = []
     for _ in range(2):
