@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from assets.marts.disclosure.grid import Flags, Grid, Numbers, Whole
 
 NOTHING = 1e-6
-"""Changes below this are none: figures are whole numbers, or shares of them by declared weights."""
+"""Changes below this, or below such a part of what is asked, are none: figures are whole numbers, or
+shares of them by declared weights."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def judge(
     sound = np.bincount(line[wrong], minlength=many) == 0
     own = row == wanted.row[line]
     reached = np.bincount(line[own], weights=by[own], minlength=many)
-    sound &= reached >= wanted.doubt - NOTHING
+    sound &= reached >= wanted.doubt * (1 - NOTHING) - NOTHING
     return Judged(sound, np.unique(row[sound[line]]))
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
+SIBLINGS = 4
+"""Parts of the same whole that are tried to exchange against: the largest."""
+
 
 @dataclass(frozen=True)
 class Within:
@@ -131,3 +134,29 @@ class Grid:
         found = np.zeros((len(self.areas.municipality), self.breakdowns))
         found[self.atoms.area, self.atoms.breakdown] = self.atoms.value
         return found
+
+    @cached_property
+    def siblings(self) -> Whole:
+        """By breakdown: `SIBLINGS` other parts of the same wholes, largest first; -1 fills up."""
+        import numpy as np
+
+        totals = self.values.sum(axis=0)
+        found = np.full((self.breakdowns, SIBLINGS), -1, dtype=np.int64)
+        for breakdown in range(self.breakdowns):
+            kinds = [set(r.parts) for r in self.within if breakdown in r.parts]
+            others = set().union(*kinds) - {breakdown}
+            ranked = sorted(others, key=lambda part: (-totals[part], part))[:SIBLINGS]
+            found[breakdown, : len(ranked)] = ranked
+        return found
+
+    @cached_property
+    def sizes(self) -> tuple[Numbers, Numbers]:
+        """By area: room and value of all its atoms together."""
+        import numpy as np
+
+        many = len(self.areas.municipality)
+
+        def together(by: Numbers) -> Numbers:
+            return np.bincount(self.atoms.area, weights=by, minlength=many).astype(np.float64)
+
+        return together(self.atoms.room), together(self.atoms.value)

@@ -38,7 +38,7 @@ def certificate(
 
     target = int(wanted.row[0])
     columns = _atoms_near(grid, target, int(wanted.area[0]), wide=way != 0)
-    near = csr_array(grid.sums[:, columns])
+    near = csr_array(grid.over[columns].T)
     touched = np.flatnonzero(np.diff(near.indptr))
     near = csr_array(near[touched])
     if target not in touched:
@@ -78,7 +78,7 @@ def _atoms_near(grid: Grid, target: int, area: int, *, wide: bool) -> Whole:
     import numpy as np
 
     areas, atoms = grid.areas, grid.atoms
-    weight = np.bincount(atoms.area, weights=atoms.room, minlength=len(areas.municipality))
+    many = len(areas.municipality)
     chosen = [np.array([area])]
     for group, most in (
         (areas.municipality, NEAR),
@@ -86,12 +86,15 @@ def _atoms_near(grid: Grid, target: int, area: int, *, wide: bool) -> Whole:
         (areas.province, len(areas.province) if wide else FAR),
         (areas.country, FAR),
     ):
-        same = group == group[area]
-        same &= areas.country == areas.country[area]
-        members = np.flatnonzero(same)
-        chosen.append(members[np.argsort(-weight[members], kind="stable")[:most]])
+        if group[area] < 0:
+            continue
+        members = np.flatnonzero((group == group[area]) & (areas.country == areas.country[area]))
+        # Where there is room is what can be exchanged; but what one establishment has is where it is.
+        chosen += [
+            members[np.argsort(-weight[members], kind="stable")[:most]] for weight in grid.sizes
+        ]
     start, end = grid.sums.indptr[target], grid.sums.indptr[target + 1]
-    within = np.zeros(len(areas.municipality), dtype=bool)
+    within = np.zeros(many, dtype=bool)
     within[np.concatenate(chosen)] = True
     of_target = atoms.area[grid.sums.indices[start:end]]
     if len(np.unique(of_target)) <= NEAR:

@@ -18,6 +18,7 @@ from assets.marts.disclosure.rules import dominated, doubt, too_few
 from assets.marts.disclosure.swaps import (
     CHOICES,
     PATTERNS,
+    TOTALS,
     largest_of,
     proposals,
 )
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from assets.marts.disclosure.grid import Flags, Grid, Whole
 
 PROGRAMMES = 40
-"""Linear programmes that are solved at most, each some milliseconds; what is left after that gets
-the certificate that is always there and holds back more."""
+"""Linear programmes that are solved at most each time, of some hundredths of a second; what is left
+after that gets the certificate that is always there and holds back more."""
 
 SHOWN, MINIMUM, DOMINANCE, SECONDARY, EARLIER = "", "minimum", "dominance", "secondary", "earlier"
 
@@ -165,7 +166,7 @@ class _Search:
     def _alone(self, *, insiders: bool = True, free: bool = False) -> None:
         """What nobody makes up for: all larger sums must go, or, where `free`, are gone or not there."""
         wanted = self._wanted()
-        for pattern in (PATTERNS - 1, *range(PATTERNS - 1)):
+        for pattern in (TOTALS, *(p for p in range(PATTERNS) if p != TOTALS)):
             if not len(wanted.row):
                 break
             proposed = proposals(self.grid, wanted, pattern, None)
@@ -173,14 +174,12 @@ class _Search:
         self.lacking = wanted.row
 
     def _programmes(self, *, insiders: bool = True) -> None:
-        """A linear programme for each, as far as the allowance goes."""
+        """A linear programme for each of the first."""
         import numpy as np
 
         wanted = self._wanted()
         left = np.ones(len(wanted.row), dtype=bool)
-        for number in range(len(wanted.row)):
-            if self.programmes >= PROGRAMMES:
-                break
+        for number in range(min(len(wanted.row), PROGRAMMES)):
             self.programmes += 1
             one = wanted.only(np.array([number]))
             found = certificate(self.grid, one, self.hidden, self.fixed, insiders=insiders)

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assets.marts.disclosure.certificates import NOTHING, Wanted
+from assets.marts.disclosure.grid import SIBLINGS
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from assets.marts.disclosure.grid import Flags, Grid, Numbers, Whole
+    from assets.marts.disclosure.grid import Flags, Grid, Numbers, Whole, Within
 
-PATTERNS = 6
-"""A breakdown alone, against one of its siblings, or with its totals; see `proposals`."""
+TOTALS, AMONG = SIBLINGS + 1, SIBLINGS + 2
+PATTERNS = AMONG + 1
+"""A breakdown alone, against one of its siblings, with its totals, or with its own parts against
+other parts of its totals; see `proposals`."""
 CHOICES = 4
 """Areas that are tried to exchange with: the largest of the group."""
-SIBLINGS = PATTERNS - 2
-"""Parts that are tried to exchange against: the largest of their kind."""
 NOBODY = -1
 
 
@@ -87,11 +88,13 @@ def proposals(grid: Grid, wanted: Wanted, pattern: int, other: Whole | None) -> 
     shape[line, wanted.breakdown] = wanted.by
     applies = np.ones(len(line), dtype=bool) if other is None else other != NOBODY
     if 1 <= pattern <= SIBLINGS:
-        sibling = _siblings(grid)[wanted.breakdown, pattern - 1]
+        sibling = grid.siblings[wanted.breakdown, pattern - 1]
         applies = applies & (sibling >= 0)
         shape[line[applies], sibling[applies]] -= wanted.by[applies]
-    elif pattern == SIBLINGS + 1:
+    elif pattern == TOTALS:
         _with_totals(grid, wanted, other, shape)
+    elif pattern == AMONG:
+        _among_parts(grid, wanted, other, shape)
     at_line, atom, by = _over_atoms(grid, wanted.area, shape, applies)
     if other is not None:
         lost_line, lost, less = _over_atoms(grid, np.maximum(other, 0), -shape, applies)
@@ -108,48 +111,89 @@ def proposals(grid: Grid, wanted: Wanted, pattern: int, other: Whole | None) -> 
     )
 
 
-def _siblings(grid: Grid) -> Whole:
-    """By breakdown: the other parts of the same whole, largest first; -1 fills up."""
-    import numpy as np
-
-    totals = grid.values.sum(axis=0)
-    found = np.full((grid.breakdowns, SIBLINGS), -1, dtype=np.int64)
-    for breakdown in range(grid.breakdowns):
-        others = {
-            part
-            for relation in grid.within
-            if breakdown in relation.parts
-            for part in relation.parts
-            if part != breakdown
-        }
-        ranked = sorted(others, key=lambda part: (-totals[part], part))[:SIBLINGS]
-        found[breakdown, : len(ranked)] = ranked
-    return found
-
-
 def _with_totals(grid: Grid, wanted: Wanted, other: Whole | None, shape: Numbers) -> None:
     """Moves the wholes of what is moved along with it, and in each kind of parts of a whole that has
     no rest to take the difference the part of which both areas have most."""
     import numpy as np
 
     line = np.arange(len(wanted.row))
-    shared = grid.values[wanted.area]
-    if other is not None:
-        shared = np.minimum(shared, grid.values[np.maximum(other, 0)])
+    shared = _shared(grid, wanted, other)
     for _ in range(2):
         for relation in grid.within:
-            whole, parts = np.array(relation.whole), np.array(relation.parts)
-            over = shape[:, parts].sum(axis=1) - shape[:, whole].sum(axis=1)
-            rest = grid.values[:, whole].sum(axis=1) - grid.values[:, parts].sum(axis=1)
-            takes = rest[wanted.area]
-            if other is not None:
-                takes = np.minimum(takes, rest[np.maximum(other, 0)])
-            up = over > NOTHING
+            whole = np.array(relation.whole)
+            # Of some breakdowns only larger areas have figures: those are for `_above`.
+            there = (grid.atom[wanted.area][:, whole] >= 0).any(axis=1)
+            over = _over(relation, shape)
+            up = there & (over > NOTHING)
             at = whole[np.argmax(shared[:, whole], axis=1)]
             shape[line[up], at[up]] += over[up]
-            down = (over < -NOTHING) & (takes < -over)
-            at = parts[np.argmax(shared[:, parts], axis=1)]
-            shape[line[down], at[down]] -= over[down]
+            _filled(grid, relation, wanted, other, shared, shape, over)
+
+
+def _among_parts(grid: Grid, wanted: Wanted, other: Whole | None, shape: Numbers) -> None:
+    """Moves along what is moved the parts that it is made of, and takes from other parts of its
+    totals what these gain, so that the totals stay: from one class of size to another, say."""
+    import numpy as np
+
+    shared = _shared(grid, wanted, other)
+    for relation in grid.within:
+        _filled(grid, relation, wanted, other, shared, shape, _over(relation, shape))
+    for breakdown in np.unique(wanted.breakdown):
+        mine = np.flatnonzero(wanted.breakdown == breakdown)
+        own = {p for relation in grid.within if breakdown in relation.whole for p in relation.parts}
+        for relation in grid.within:
+            others = np.array(sorted(set(relation.parts) - own - {int(breakdown)}), dtype=np.int64)
+            over = _over(relation, shape[mine])
+            line = mine[over > NOTHING]
+            if len(others) and len(line):
+                at = others[np.argmax(shared[line][:, others], axis=1)]
+                shape[line, at] -= over[over > NOTHING]
+
+
+def _shared(grid: Grid, wanted: Wanted, other: Whole | None) -> Numbers:
+    """What both areas of an exchange have of each breakdown."""
+    import numpy as np
+
+    here = grid.values[wanted.area]
+    return here if other is None else np.minimum(here, grid.values[np.maximum(other, 0)])
+
+
+def _over(relation: Within, shape: Numbers) -> Numbers:
+    """By how much the parts are moved more than the whole."""
+    parts, whole = list(relation.parts), list(relation.whole)
+    moved: Numbers = shape[:, parts].sum(axis=1) - shape[:, whole].sum(axis=1)
+    return moved
+
+
+def _filled(
+    grid: Grid,
+    relation: Within,
+    wanted: Wanted,
+    other: Whole | None,
+    shared: Numbers,
+    shape: Numbers,
+    over: Numbers,
+) -> None:
+    """Where the whole is moved more than its parts and the rest cannot take it, moves the part of
+    which both areas have most along."""
+    import numpy as np
+
+    parts = np.array(relation.parts)
+    line = np.flatnonzero(over < -NOTHING)
+    takes = _rest(grid, relation, wanted.area[line])
+    if other is not None:
+        takes = np.minimum(takes, _rest(grid, relation, np.maximum(other[line], 0)))
+    line = line[takes < -over[line]]
+    at = parts[np.argmax(shared[line][:, parts], axis=1)]
+    shape[line, at] -= over[line]
+
+
+def _rest(grid: Grid, relation: Within, area: Whole) -> Numbers:
+    """What is left of the whole in each area when the parts are taken off."""
+    values = grid.values[area]
+    whole, parts = list(relation.whole), list(relation.parts)
+    left: Numbers = values[:, whole].sum(axis=1) - values[:, parts].sum(axis=1)
+    return left
 
 
 def _above(
@@ -174,8 +218,14 @@ def _above(
         line = np.flatnonzero(crossing & only_above & (np.abs(change) > NOTHING))
         if not len(line):
             continue
-        shared = np.minimum(grid.values[up[line]], grid.values[down[line]])[:, parts]
-        part = parts[np.argmax(shared, axis=1)]
+        shared = np.minimum(grid.values[up[line]], grid.values[down[line]])
+        for inner in grid.within:
+            # What moves already as a part of some of them moves along with one of those.
+            if set(inner.whole) < set(relation.parts):
+                others = np.setdiff1d(parts, inner.whole)
+                moved = np.abs(shape[line][:, np.array(inner.parts)].sum(axis=1)) > NOTHING
+                shared[np.ix_(moved, others)] = -1.0
+        part = parts[np.argmax(shared[:, parts], axis=1)]
         yield line, grid.atom[up[line], part], change[line]
         if other is not None:
             yield line, grid.atom[down[line], part], -change[line]
