@@ -242,8 +242,8 @@ def test_a_backfill_comes_to_its_end(services: Services, what: str) -> None:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        services.start()
         killed = time.time()  # nobody could look before
+        services.start()
     services.until(
         lambda: services.backfill(backfill_id).startswith("COMPLETED"), "the backfill is over"
     )
