@@ -80,6 +80,7 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
     from pipelines.instance import open_instance, register_editions, samples_of
     from pipelines.reporting import progress, say_report
     from pipelines.run import run_nightly_job
+    from warehouse.objects import StoreError
 
     with open_instance(settings) as instance:
         register_editions(instance, edges.catalogue, samples_of(settings))
@@ -97,6 +98,11 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
             except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
                 raise _failed(
                     "stopped; the last publication keeps serving, and the next night goes on from here"
+                ) from None
+            except StoreError as error:
+                raise _failed(
+                    f"{error}; nothing was published. The last publication keeps serving, and the "
+                    "next night goes on from here."
                 ) from None
             except OSError as error:
                 raise _failed(

@@ -117,7 +117,8 @@ def telling(what: str, absent: str = "") -> Iterator[None]:
             f"{what}: the object store cannot do this ({_first_line(error)})"
         ) from None
     except exceptions.BaseError as error:
-        raise StoreError(f"{what}: {_first_line(error)}") from None
+        said = "there is no such bucket" if "NoSuchBucket" in str(error) else _first_line(error)
+        raise StoreError(f"{what}: {said}") from None
 
 
 def _first_line(error: Exception) -> str:

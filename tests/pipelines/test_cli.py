@@ -261,3 +261,13 @@ def test_both_engines_answer_alike(both: tuple[str, str], query: str) -> None:
         with reading(url) as warehouse:
             answers.append(warehouse.rows(query))
     assert not differences(*answers)
+
+
+def test_a_bucket_that_is_not_there_is_no_full_disk(bucket: str, tmp_path: Path) -> None:
+    """`bucket` puts the keys to a store into the environment."""
+    env = {"LM_HOME": str(tmp_path), "LM_ARCHIVE_URL": "s3://nowhere-at-all/archive"}
+    result = CliRunner().invoke(app, ["nightly"], env=env)
+    said = " ".join(result.output.split())
+    assert result.exit_code == 1
+    assert "no such bucket" in said and "The last publication keeps serving" in said
+    assert "disk" not in said
