@@ -77,38 +77,39 @@ def _night(force: bool, source: str | None, editions: list[str] | None, as_json:
         )
     import dagster as dg
 
-    from pipelines.instance import open_instance, register_editions, samples_of
+    from pipelines.instance import open_with_editions
     from pipelines.reporting import progress, say_report
     from pipelines.run import run_nightly_job
     from warehouse.objects import StoreError
 
-    with open_instance(settings) as instance:
-        register_editions(instance, edges.catalogue, samples_of(settings))
-        with progress(enabled=not as_json) as (step, log):
-            try:
-                report = run_nightly_job(
-                    edges,
-                    instance,
-                    force=force,
-                    source=source,
-                    editions=editions,
-                    step=step,
-                    log=log,
-                )
-            except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
-                raise _failed(
-                    "stopped; the last publication keeps serving, and the next night goes on from here"
-                ) from None
-            except StoreError as error:
-                raise _failed(
-                    f"{error}; nothing was published. The last publication keeps serving, and the "
-                    "next night goes on from here."
-                ) from None
-            except OSError as error:
-                raise _failed(
-                    f"{error}; nothing could be written below {settings.state}: look at the room on "
-                    "the disk and the rights there. The last publication keeps serving."
-                ) from None
+    with (
+        open_with_editions(settings, edges.catalogue) as instance,
+        progress(enabled=not as_json) as (step, log),
+    ):
+        try:
+            report = run_nightly_job(
+                edges,
+                instance,
+                force=force,
+                source=source,
+                editions=editions,
+                step=step,
+                log=log,
+            )
+        except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+            raise _failed(
+                "stopped; the last publication keeps serving, and the next night goes on from here"
+            ) from None
+        except StoreError as error:
+            raise _failed(
+                f"{error}; nothing was published. The last publication keeps serving, and the "
+                "next night goes on from here."
+            ) from None
+        except OSError as error:
+            raise _failed(
+                f"{error}; nothing could be written below {settings.state}: look at the room on "
+                "the disk and the rights there. The last publication keeps serving."
+            ) from None
     if editions and not report.taken and not report.unreachable:
         raise _wrong(
             f"--editions: the publisher has none of {', '.join(editions)} of {source}; see `locatiemonitor status`"
@@ -154,14 +155,15 @@ def backfill(
 def rebuild(as_json: AsJson = False) -> None:
     """Make everything again from the archive alone, and publish if it is not what is published."""
     settings, edges = _house()
-    from pipelines.instance import open_instance, register_editions, samples_of
+    from pipelines.instance import open_with_editions
     from pipelines.rebuild import rebuild as rebuilt
     from pipelines.reporting import progress, say_report
 
-    with open_instance(settings) as instance:
-        register_editions(instance, edges.catalogue, samples_of(settings))
-        with progress(enabled=not as_json) as (step, log):
-            report = rebuilt(edges, instance, step=step, log=log)
+    with (
+        open_with_editions(settings, edges.catalogue) as instance,
+        progress(enabled=not as_json) as (step, log),
+    ):
+        report = rebuilt(edges, instance, step=step, log=log)
     if as_json:
         typer.echo(json.dumps(asdict(report) | {"exit_status": report.exit_status}, default=str))
     else:
@@ -321,11 +323,11 @@ def ui(
 ) -> None:
     """Dagster's webserver and daemon on 127.0.0.1, on the same instance as the command line."""
     settings, edges = _house()
-    from pipelines.instance import open_instance, register_editions, samples_of
+    from pipelines.instance import open_with_editions
     from pipelines.settings import HERE
 
-    with open_instance(settings) as instance:
-        register_editions(instance, edges.catalogue, samples_of(settings))
+    with open_with_editions(settings, edges.catalogue):
+        pass
     os.environ["LM_HOME"] = str(settings.home)
     dagster = str(Path(sys.executable).with_name("dagster"))
     typer.echo(f"http://127.0.0.1:{port} (stop with Ctrl-C); state in {settings.home}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import os
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +171,15 @@ def open_instance(settings: Settings) -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
-def samples_of(settings: Settings) -> Archive | None:
+@contextlib.contextmanager
+def open_with_editions(settings: Settings, catalogue: Catalogue) -> Iterator[dg.DagsterInstance]:
+    """The instance, with every edition that there may be as a partition. Raises as `open_instance`."""
+    with open_instance(settings) as instance:
+        register_editions(instance, catalogue, _samples_of(settings))
+        yield instance
+
+
+def _samples_of(settings: Settings) -> Archive | None:
     """The bundled sample, where it stands in for the publishers."""
     return Archive(settings.samples) if settings.sources == "sample" else None
 

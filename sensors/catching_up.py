@@ -16,7 +16,7 @@ import dagster as dg
 from assets.edges import Edges
 from assets.raw import key_of
 from sensors.intakes import EVERY_EDITION, job_of, unfinished
-from sensors.releases import status
+from sensors.running import in_the_night, status
 from warehouse.frames import Key
 
 EVERY = 120
@@ -58,9 +58,7 @@ def catching_up_sensor(
     def catching_up(
         context: dg.SensorEvaluationContext, edges: dg.ResourceParam[Edges]
     ) -> dg.SensorResult:
-        from warehouse.exclusive import is_held
-
-        if is_held(edges.home):
+        if in_the_night(edges):
             return dg.SensorResult(skip_reason="a night is running, and catches up by itself")
         found = list(reading(edges))
         busy = unfinished(context.instance) if found else set()

@@ -17,7 +17,8 @@ import dagster as dg
 
 from assets.edges import Edges
 from assets.raw import key_of
-from sensors.releases import look, status
+from sensors.releases import look
+from sensors.running import status
 
 if TYPE_CHECKING:
     from assets.catalogue.models import Source

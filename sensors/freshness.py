@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.edges import Edges
 from assets.raw import key_of
-from sensors.releases import status
+from sensors.running import status
 from sensors.telling import opened, over, send
 
 EVERY = 3600

@@ -16,7 +16,7 @@ import dagster as dg
 
 from assets.edges import Edges
 from sensors.intakes import wanted
-from sensors.releases import status
+from sensors.running import in_the_night, status
 
 if TYPE_CHECKING:
     from assets.sources.landing import Landed
@@ -92,9 +92,7 @@ def _take(
     context: dg.SensorEvaluationContext, edges: Edges, lying: dict[str, Lying]
 ) -> dg.SensorResult:
     """Want a run for what the whole files have that is new."""
-    from warehouse.exclusive import is_held
-
-    if is_held(edges.home):
+    if in_the_night(edges):
         why = "a night is running, and looks for itself"
         return dg.SensorResult(skip_reason=why, cursor=_write(lying))
     survey = _survey(edges)

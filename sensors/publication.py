@@ -16,7 +16,7 @@ import dagster as dg
 from assets.edges import Edges
 from assets.publication import KEY
 from sensors.intakes import UNFINISHED, unfinished
-from sensors.releases import status
+from sensors.running import in_the_night, status
 from warehouse.frames import Key
 
 EVERY = 60
@@ -54,9 +54,7 @@ def publication_sensor(owing: Owing, *, running: bool = True) -> dg.SensorDefini
     def publication(
         context: dg.SensorEvaluationContext, edges: dg.ResourceParam[Edges]
     ) -> dg.SensorResult:
-        from warehouse.exclusive import is_held
-
-        if is_held(edges.home):
+        if in_the_night(edges):
             return dg.SensorResult(skip_reason="a night is running, and publishes by itself")
         owed = owing(edges)
         if owed is None:

@@ -14,6 +14,7 @@ import dagster as dg
 from assets.edges import Edges
 from sensors.asking import Asked, ask, read_places, write_places
 from sensors.intakes import wanted
+from sensors.running import in_the_night, status
 from sensors.telling import UNREACHABLE_AFTER, opened, over, send
 
 EVERY = 3600
@@ -45,20 +46,14 @@ def release_sensor(jobs: Sequence[Any], *, running: bool = True) -> dg.SensorDef
     return releases
 
 
-def status(*, running: bool) -> dg.DefaultSensorStatus:
-    """Whether a sensor runs before anybody switched it on or off."""
-    return dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED
-
-
 def look(
     context: dg.SensorEvaluationContext, edges: Edges, publishers: Collection[str]
 ) -> dg.SensorResult:
     """One tick: ask those of `publishers` that are due, and want a run for what is new."""
     from assets.sources.budget_site import UNASKED
     from assets.sources.survey import news
-    from warehouse.exclusive import is_held
 
-    if is_held(edges.home):
+    if in_the_night(edges):
         return dg.SensorResult(skip_reason="a night is running, and asks by itself")
     asked = ask(edges, publishers, read_places(context.cursor))
     _tell(context, edges, asked)

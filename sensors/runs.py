@@ -14,7 +14,7 @@ from assets.edges import Edges
 from assets.publication import KEY
 from sensors.intakes import PARTITION, sources_of
 from sensors.publication import JOB as PUBLICATION
-from sensors.releases import status
+from sensors.running import status
 from sensors.telling import opened, over, send
 
 if TYPE_CHECKING:
