@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import documents, hostile
+from benchmarks import documents, hostile, unchanged_night
 from benchmarks.measuring import RUNS, Row, in_own_process, row
 from tests.publishers import publishers_process, shared
 
@@ -89,12 +89,12 @@ def rows() -> Iterator[Row]:
 
 
 def _nights(url: str) -> Iterator[Row]:
-    """A thousand quiet nights: what the last cost beside the first, in time, memory and state (once)."""
+    """Many quiet nights: what the last cost beside the first, in time, memory and state (once)."""
     [said] = in_own_process("benchmarks.unchanged_night", "many", url, runs=1, warm=0)
     for when in ("first", "last"):
         state = said[f"kilobytes {when}"]
         yield row(
-            f"- the {when} of 1,000 quiet nights, records on disk; state {state:,.0f} kB (once)",
+            f"- the {when} of {unchanged_night.NIGHTS:,} quiet nights, records on disk; state {state:,.0f} kB (once)",
             [{"seconds": said[f"seconds {when}"], "megabytes": said[f"megabytes {when}"]}],
             "drift under 5 %" if when == "last" else "",
         )
