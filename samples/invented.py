@@ -1,8 +1,7 @@
 """Invented firms in two real layouts: a register of establishments, and the open bulk file.
 
 No firm, number, address or person here exists. Only the areas are real: neighbourhoods with
-their codes and most common postcode. Chance comes from `random.random`, which gives the same
-numbers on every version of Python, where its other functions need not.
+their codes and most common postcode. What the register was a year earlier is in `register_years`.
 """
 
 from __future__ import annotations
@@ -12,12 +11,13 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import polars as pl
 
+from samples.chance import below, one_of, weighed
 from tests.publishers.kvk import BULK_NAME, csv_of
 
 SEED = 20260401
@@ -37,7 +37,8 @@ REGISTER_COLUMNS = (
 )
 ESTABLISHMENTS = 6_500
 
-Chosen = TypeVar("Chosen")
+Row = dict[str, str]
+"""A row of the register: column -> text."""
 
 
 class Trait(NamedTuple):
@@ -134,42 +135,47 @@ DIRT: dict[int, dict[str, str]] = {
 }
 
 
-def register(neighbourhoods: pl.DataFrame, by_municipality: Mapping[str, int]) -> bytes:
-    """The register as a file of the supplier `synthetic`.
+def register(neighbourhoods: pl.DataFrame, by_municipality: Mapping[str, int]) -> list[Row]:
+    """The rows of the register, by column; those of `DIRT` are wrong.
 
     `neighbourhoods`: as `cuts.neighbourhoods`; `by_municipality`: real numbers of
     establishments, of which ours are a few per cent, in the same proportions.
     """
     chance = Random(SEED)
     companies = 0
-    rows: list[dict[str, str]] = []
+    rows: list[Row] = []
     counts = _allotted(neighbourhoods, by_municipality, chance)
     for area in neighbourhoods.iter_rows(named=True):
         trait = trait_of(area["code"], area["name"], area["inhabitants"], area["hectares"])
-        persons = [_persons(trait, chance) for _ in range(counts[area["code"]])]
+        persons = [persons_of(trait, chance) for _ in range(counts[area["code"]])]
         if area["code"] in FIXED:
             persons = _scaled(persons, FIXED[area["code"]].persons)
         for working in persons:
             # One in twenty is a further establishment of a firm that is there already.
             new = not companies or chance.random() > 0.05
-            company = companies + 1 if new else 1 + _below(companies, chance)
+            company = companies + 1 if new else 1 + below(companies, chance)
             companies = max(companies, company)
             rows.append(
                 {
                     "vestigingsnummer": f"0000{len(rows) + 1:08}",
                     "kvk_nummer": f"0000{company:04}",
                     "handelsnaam": f"Synthetisch Bedrijf {company:05} B.V.",
-                    "postcode": area["postcode4"] + _letters(chance),
+                    "postcode": area["postcode4"] + letters(chance),
                     "plaats": area["place"],
                     "gemeentecode": area["municipality"],
                     "buurtcode": area["code"],
-                    "sbi_code": _one_of(SECTORS[_weighed(trait.sectors, chance)], chance),
+                    "sbi_code": one_of(SECTORS[weighed(trait.sectors, chance)], chance),
                     "werkzame_personen": str(working),
                     "peildatum": REFERENCE_DATE.isoformat(),
                 }
             )
     for number, fault in DIRT.items():
         rows[number - 1].update(fault)
+    return rows
+
+
+def register_file(rows: Iterable[Row]) -> bytes:
+    """The register as a file of the supplier `synthetic`."""
     text = io.StringIO()
     writer = csv.DictWriter(text, REGISTER_COLUMNS, delimiter=";", lineterminator="\n")
     writer.writeheader()
@@ -218,8 +224,9 @@ def _shared_out(total: int, weights: Mapping[str, float]) -> dict[str, int]:
     return shares
 
 
-def _persons(trait: Trait, chance: Random) -> int:
-    low, high = SIZES[_weighed(dict(enumerate(trait.sizes)), chance)]
+def persons_of(trait: Trait, chance: Random) -> int:
+    """Working persons of an establishment in an area of that kind."""
+    low, high = SIZES[weighed(dict(enumerate(trait.sizes)), chance)]
     # Small is more common than large within a class too.
     return low + int((high - low + 1) * chance.random() ** 1.6)
 
@@ -254,23 +261,23 @@ def _bulk_rows(day: dt.date, companies: int) -> Iterator[tuple[str, ...]]:
         # Dissolved before the conversion of September 2025: the four digits of SBI 2008 remain.
         ended_before = not active and start < "202409" and chance.random() < 0.9
         digits = 4 if ended_before else 5
-        main, *others = (_activity(chance)[:digits] for _ in range(1 + _below(3, chance)))
+        main, *others = (_activity(chance)[:digits] for _ in range(1 + below(3, chance)))
         codes = dict.fromkeys([main, *others])
         insolvency = {"": 985.0, "FAIL": 11.0, "SURS": 3.0, "SSAN": 1.0}
         yield (
             start,
             "J" if active else "N",
-            _weighed(insolvency, chance),
+            weighed(insolvency, chance),
             "BV" if chance.random() < 0.985 else "NV",
-            "" if chance.random() < 0.01 else str(10 + _below(90, chance)),
+            "" if chance.random() < 0.01 else str(10 + below(90, chance)),
             ",".join(codes),
             main,
-            _weighed({"NL": 97.0, "DE": 1.5, "BE": 1.0, "FR": 0.5}, chance),
+            weighed({"NL": 97.0, "DE": 1.5, "BE": 1.0, "FR": 0.5}, chance),
         )
 
 
 def _activity(chance: Random) -> str:
-    return _one_of(SECTORS[_weighed({**TOWN.sectors, "finance": 30.0}, chance)], chance)
+    return one_of(SECTORS[weighed({**TOWN.sectors, "finance": 30.0}, chance)], chance)
 
 
 def _start_date(day: dt.date, chance: Random) -> str:
@@ -285,26 +292,9 @@ def _start_date(day: dt.date, chance: Random) -> str:
     return written
 
 
-def _letters(chance: Random) -> str:
+def letters(chance: Random) -> str:
     """The two letters of a postcode; a few letters and three pairs are not given out."""
     while True:
-        pair = _one_of("ABCDEGHJKLMNPRSTVWXZ", chance) + _one_of("ABCDEGHJKLMNPRSTVWXZ", chance)
+        pair = one_of("ABCDEGHJKLMNPRSTVWXZ", chance) + one_of("ABCDEGHJKLMNPRSTVWXZ", chance)
         if pair not in ("SA", "SD", "SS"):
             return pair
-
-
-def _below(end: int, chance: Random) -> int:
-    return int(end * chance.random())
-
-
-def _one_of(choices: tuple[str, ...] | str, chance: Random) -> str:
-    return choices[_below(len(choices), chance)]
-
-
-def _weighed(weights: Mapping[Chosen, float], chance: Random) -> Chosen:
-    left = sum(weights.values()) * chance.random()
-    for choice, weight in weights.items():
-        left -= weight
-        if left < 0:
-            return choice
-    return next(reversed(list(weights)))

@@ -12,7 +12,7 @@ import datetime as dt
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from assets.sources.intake import take_in
 from assets.sources.survey import FetcherOf, news, survey_all
 from assets.sources.transport import Fetcher, Policy
 from pipelines.settings import Settings
-from samples import cuts, documents, invented
+from samples import cuts, documents, invented, register_years
 from samples.addresses import ManyUnderRealAddresses, UnderRealAddress
 from tests.publishers import Publishers, shared
 from tests.publishers.server import Publisher
@@ -39,8 +39,11 @@ KEPT = ("blobs", "releases")
 MOMENT = dt.datetime(2026, 11, 1, 3, 30, tzinfo=dt.UTC)
 """When everything counts as fetched, so that the same input gives the same recording."""
 BULK_FILE_DAY = dt.date(2026, 10, 30)
-DROPPED_AT = dt.datetime(2026, 6, 15, 8, 0, tzinfo=dt.UTC)
-"""When the register counts as dropped in the inbox."""
+DROPPED_AT = {
+    register_years.EARLIER_NAME: dt.datetime(2025, 6, 16, 8, 0, tzinfo=dt.UTC),
+    invented.REGISTER_NAME: dt.datetime(2026, 6, 15, 8, 0, tzinfo=dt.UTC),
+}
+"""When the registers count as dropped in the inbox."""
 
 EDITIONS = frozenset(
     {
@@ -49,6 +52,7 @@ EDITIONS = frozenset(
         ("cbs_areas", "2026"),
         ("cbs_establishments", "current"),
         ("cbs_kwb", "2020"),
+        ("establishment_register", "2025-04-01"),
         ("establishment_register", "2026-04-01"),
         ("ibis", "current"),
         ("iv3_provinces", "2013"),
@@ -101,13 +105,17 @@ def _fill(house: Publishers, inbox: Path, municipalities: Sequence[str]) -> None
     for document in documents.DOCUMENTS:
         pages = documents.pages(document)
         house.budget_sites.put_site(document.host, pages, document.modified)
-    dropped = inbox / invented.REGISTER_NAME
-    dropped.write_bytes(
-        invented.register(
-            cuts.neighbourhoods(municipalities), dict(real.select("RegioS", "Value").iter_rows())
-        )
-    )
-    os.utime(dropped, (DROPPED_AT.timestamp(), DROPPED_AT.timestamp()))
+    areas = cuts.neighbourhoods(municipalities)
+    register = invented.register(areas, dict(real.select("RegioS", "Value").iter_rows()))
+    earlier_register = register_years.year_before(register, areas)
+    _drop(inbox / invented.REGISTER_NAME, register)
+    _drop(inbox / register_years.EARLIER_NAME, earlier_register)
+
+
+def _drop(path: Path, rows: Iterable[invented.Row]) -> None:
+    path.write_bytes(invented.register_file(rows))
+    moment = DROPPED_AT[path.name].timestamp()
+    os.utime(path, (moment, moment))
 
 
 def _under_real_addresses(house: Publishers, inbox: Path, open_fetchers: ExitStack) -> FetcherOf:

@@ -34,10 +34,10 @@ def serve_sample(house: Publishers) -> None:
     house.ibis.put_features([feature["properties"] for feature in _features(archive, parks)])
 
 
-def register_file() -> tuple[str, bytes]:
-    """Name and content of the sample's synthetic register extract."""
+def register_file(at: int = -1) -> tuple[str, bytes]:
+    """Name and content of one of the sample's synthetic register extracts, in order of date; the last."""
     archive = Archive(SAMPLES)
-    [edition] = archive.editions("establishment_register")
+    edition = sorted(archive.editions("establishment_register"))[at]
     release = _latest(archive, "establishment_register", edition)
     return release.identifier, archive.read(release.part("file"))
 

@@ -121,13 +121,19 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report,
 
 
 def put_register(home: Path, without: int | None = None) -> None:
-    """Drop the sample's extract in the inbox, complete; `without`: corrected, this line taken out."""
+    """Drop the sample's extracts in the inbox, complete; `without`: the last corrected, this line
+    taken out."""
+    _put(home, *register_file(at=-2), dt.datetime(2025, 4, 22, tzinfo=dt.UTC))
     name, content = register_file()
     settled = dt.datetime(2026, 4, 20, tzinfo=dt.UTC)
     if without is not None:
         lines = content.splitlines(keepends=True)
         content = b"".join(lines[:without] + lines[without + 1 :])
         settled += dt.timedelta(days=1)
+    _put(home, name, content, settled)
+
+
+def _put(home: Path, name: str, content: bytes, settled: dt.datetime) -> None:
     inbox = home / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     (inbox / name).write_bytes(content)
@@ -210,6 +216,35 @@ def test_control_values(
     published: House, location: str, indicator: str, period: str, expected: float
 ) -> None:
     assert published.value(location, indicator, period) == pytest.approx(expected)
+
+
+FLOWS = {
+    "was": ("register_establishments", "2025-04-01"),
+    "births": ("register_births", "2026-04-01"),
+    "deaths": ("register_deaths", "2026-04-01"),
+    "relocated": ("register_net_relocation", "2026-04-01"),
+    "here": ("register_establishments", "2026-04-01"),
+}
+
+
+def test_what_was_came_and_went_makes_what_is_where_all_of_it_is_shown(published: House) -> None:
+    columns = ", ".join(
+        f"any_value(value) FILTER (indicator_id = '{name}' AND period = '{period}') AS {column}"
+        for column, (name, period) in FLOWS.items()
+    )
+    rows = published.ask(
+        f"WITH told AS (SELECT location_id, {columns} FROM mart.indicator_value WHERE known_to IS NULL GROUP BY 1) "
+        "SELECT location_id, was + births - deaths + relocated, here FROM told "
+        "WHERE was + births - deaths + relocated + here IS NOT NULL"
+    )
+    assert [row for row in rows if row[1] != row[2]] == []
+    assert sum(place.startswith("GM") for place, *_ in rows) >= 5
+    for name, least, most in (("register_births", 300, 450), ("register_deaths", 250, 400)):
+        assert least < published.value("PV23", name, "2026-04-01") < most
+        assert published.value("kennispark-twente", name, "2026-04-01") >= 3
+    assert published.value("kennispark-twente", "jobs", "2025-04-01") < published.value(
+        "kennispark-twente", "jobs", "2026-04-01"
+    )
 
 
 def test_what_is_missing_and_what_is_invented_is_said(published: House) -> None:
