@@ -36,8 +36,11 @@ def shown(evidence: Evidence) -> pl.DataFrame:
         .select(
             *FIGURE,
             few=pl.col("contributors").is_between(1, pl.col("minimum") - 1).cast(pl.Int64),
+            # A percent of 0 is that of a difference, of which nobody is the largest part.
             much=(
-                (pl.col("value") > 0) & (rest + 1e-9 < pl.col("percent") / 100 * pl.col("largest"))
+                (pl.col("value") > 0)
+                & (pl.col("percent") > 0)
+                & (rest + 1e-9 < pl.col("percent") / 100 * pl.col("largest"))
             ).cast(pl.Int64),
         )
     )

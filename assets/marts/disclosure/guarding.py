@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.marts.allocation import FINEST_FIRST, weights
+from assets.marts.disclosure.differences import percent_of, with_all_together
 from assets.marts.disclosure.earlier import CONFIDENTIAL, FIGURE, earlier_of, with_earlier
 from assets.marts.disclosure.remainders import Relation, two_largest
 from assets.marts.disclosure.sums import grid_of
@@ -139,7 +140,7 @@ def _names(catalogue: Catalogue, made: Iterable[str]) -> pl.DataFrame:
                     feed.measure,
                     feed.breakdown,
                     minimum,
-                    source.disclosure.p_percent,
+                    percent_of(feed.measure, source.disclosure.p_percent),
                 )
             )
     columns = ("indicator_id", "source", "measure", "breakdown")
@@ -277,13 +278,9 @@ def _areas(
         *FIGURE, "value", "minimum", "percent", published=pl.lit(True)
     )
     made = pl.concat([rows, _behind(added, counted, chain)], how="diagonal").sort(FIGURE)
-    return (
-        with_earlier(
-            made.with_columns(pl.col("published").fill_null(False), part=pl.lit("value")), earlier
-        )
-        .with_columns(figure=pl.int_range(pl.len()).cast(pl.Int64))
-        .drop("part")
-    )
+    rows = made.with_columns(pl.col("published").fill_null(False), part=pl.lit("value"))
+    told = with_all_together(with_earlier(rows, earlier).drop("part"))
+    return told.with_columns(figure=pl.int_range(pl.len()).cast(pl.Int64))
 
 
 def _behind(added: pl.DataFrame, counted: pl.DataFrame, chain: pl.DataFrame) -> pl.DataFrame:

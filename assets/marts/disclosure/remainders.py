@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assets.marts.disclosure.certificates import NOTHING
+from assets.marts.disclosure.differences import at_least_so_many, something
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,8 +49,12 @@ def rests_of(areas: pl.DataFrame, above: pl.DataFrame) -> pl.DataFrame:
     both = areas.join(parts, on="row", suffix="_of_parts", how="inner").sort("row")
     return (
         _difference(both)
-        .filter(pl.col("value") > NOTHING)
-        .with_columns(place=pl.col("place") + REST, figure=pl.lit(-1, pl.Int64))
+        .filter(something(NOTHING))
+        .with_columns(
+            place=pl.col("place") + REST,
+            contributors=at_least_so_many(),
+            figure=pl.lit(-1, pl.Int64),
+        )
     )
 
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assets.marts.disclosure.certificates import NOTHING
+from assets.marts.disclosure.differences import lifted
 from assets.marts.disclosure.grid import Areas, Atoms, Grid, Rows, Within
 from assets.marts.disclosure.remainders import (
     REST,
@@ -108,9 +109,10 @@ def grid_of(
     said = listed.get_column("value").to_numpy()
     made = np.asarray(sums @ atoms.get_column("value").to_numpy())
     wrong = np.abs(made - said) > 1e-6 + 1e-9 * np.abs(said)
+    lift, room = (column.to_numpy() for column in lifted(atoms))
     return Grid(
-        rows=_rows(listed, wrong, number, chain),
-        atoms=_atoms(atoms, number, pl.concat([small, own]).get_column("row")),
+        rows=_rows(listed, np.asarray(sums @ lift), wrong, number, chain),
+        atoms=_atoms(atoms, lift, room, number, pl.concat([small, own]).get_column("row")),
         areas=_groups(atoms, members, chain),
         sums=sums,
         within=tuple(
@@ -150,7 +152,9 @@ def _shares(areas: pl.DataFrame, sites: pl.DataFrame, members: pl.DataFrame) -> 
     )
 
 
-def _rows(listed: pl.DataFrame, wrong: Any, number: dict[str, int], chain: pl.DataFrame) -> Rows:
+def _rows(
+    listed: pl.DataFrame, lift: Any, wrong: Any, number: dict[str, int], chain: pl.DataFrame
+) -> Rows:
     import numpy as np
     import polars as pl
 
@@ -189,7 +193,7 @@ def _rows(listed: pl.DataFrame, wrong: Any, number: dict[str, int], chain: pl.Da
 
     unaccounted = wrong & flags("published")
     return Rows(
-        value=floats("value"),
+        value=floats("value") + lift,
         contributors=floats("contributors"),
         largest=np.nan_to_num(floats("largest")),
         second=np.nan_to_num(floats("second_largest")),
@@ -204,7 +208,7 @@ def _rows(listed: pl.DataFrame, wrong: Any, number: dict[str, int], chain: pl.Da
         published=flags("published"),
         known=flags("known") & ~unaccounted,
         held=flags("held") | unaccounted,
-        cost=letters.to_numpy() * (1.0 + np.log1p(floats("value"))),
+        cost=letters.to_numpy() * (1.0 + np.log1p(np.abs(floats("value")))),
         figure=listed.get_column("figure").cast(pl.Int64).to_numpy(),
     )
 
@@ -226,17 +230,16 @@ def _leads(listed: pl.DataFrame) -> Any:
     return joined.select(same.fill_null(False)).to_series().to_numpy()
 
 
-def _atoms(atoms: pl.DataFrame, number: dict[str, int], own: pl.Series) -> Atoms:
+def _atoms(atoms: pl.DataFrame, lift: Any, room: Any, number: dict[str, int], own: Any) -> Atoms:
     import polars as pl
 
-    value = atoms.get_column("value").to_numpy()
     return Atoms(
         area=_area(atoms).to_numpy(),
         breakdown=atoms.get_column("breakdown")
         .replace_strict(number, return_dtype=pl.Int64)
         .to_numpy(),
-        value=value,
-        room=(value - atoms.get_column("largest").fill_null(0.0).to_numpy()).clip(min=0.0),
+        value=atoms.get_column("value").to_numpy() + lift,
+        room=room,
         row=own.to_numpy(),
     )
 
