@@ -15,6 +15,8 @@ from expectations.suites.figure import DIFFERENCES
 if TYPE_CHECKING:
     import polars as pl
 
+BIRTHS_AND_DEATHS = ("births", "deaths")
+"""Measures that with the stocks of two dates tell the difference, and it them."""
 ALOFT = 10_000.0
 """How far a difference is lifted at least."""
 
@@ -48,13 +50,18 @@ def at_least_so_many() -> pl.Expr:
 
 
 def with_all_together(areas: pl.DataFrame) -> pl.DataFrame:
-    """`areas` and of each difference the sum over all municipalities, as something that is known.
+    """`areas` and the sum over all municipalities of each difference, and of births and deaths, as
+    something that is known.
 
-    What leaves the extract is not seen to move, so all of it together is known to be what it is.
+    What leaves the extract is not seen to move, so all differences together are known to be what they
+    are; and with the stocks of two dates so are births less deaths.
     """
     import polars as pl
 
-    municipal = areas.filter(is_difference(), pl.col("place").str.starts_with("GM"))
+    measure = pl.col("sheet").str.splitn("|", 3).struct[1]
+    municipal = areas.filter(
+        measure.is_in([*DIFFERENCES, *BIRTHS_AND_DEATHS]), pl.col("place").str.starts_with("GM")
+    )
     together = municipal.group_by("sheet", "breakdown", maintain_order=True).agg(
         pl.col("value").sum(),
         pl.col("minimum").max(),
@@ -86,3 +93,18 @@ def lifted(atoms: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     room = pl.when(is_difference()).then(ALOFT + few.fill_null(True).cast(pl.Float64))
     both = atoms.select(lift=up, room=room.otherwise(own))
     return both.get_column("lift"), both.get_column("room")
+
+
+def with_what_tells_it(hidden: pl.DataFrame) -> pl.DataFrame:
+    """`hidden` (`source`, `measure`, `breakdown`, `location_id`, `period`), and wherever births or deaths
+    are held back the net relocation of the same place and period.
+
+    With the stocks of two dates it would give them away. And nothing gives it away itself: what can be
+    added to births without anybody seeing it can be taken off the net relocation of the same places,
+    and then their sum stays as it is too.
+    """
+    import polars as pl
+
+    told = hidden.filter(pl.col("measure").is_in(BIRTHS_AND_DEATHS))
+    others = [told.with_columns(measure=pl.lit(name)) for name in DIFFERENCES]
+    return pl.concat([hidden, *others]).unique(maintain_order=True)

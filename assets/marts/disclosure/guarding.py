@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Source
 from assets.marts.allocation import FINEST_FIRST, weights
-from assets.marts.disclosure.differences import percent_of, with_all_together
+from assets.marts.disclosure.differences import (
+    percent_of,
+    with_all_together,
+    with_what_tells_it,
+)
 from assets.marts.disclosure.earlier import CONFIDENTIAL, FIGURE, earlier_of, with_earlier
 from assets.marts.disclosure.remainders import Relation, two_largest
 from assets.marts.disclosure.sums import grid_of
@@ -224,13 +228,8 @@ def _hidden(
     keys = pl.concat([areas.select(FIGURE), sums.select(FIGURE)])
     held = keys.filter(pl.Series(outcome.hidden[: keys.height])).unique(maintain_order=True)
     parts = pl.col("sheet").str.splitn("|", 3)
-    return held.select(
-        "breakdown",
-        source=parts.struct[0],
-        measure=parts.struct[1],
-        period=parts.struct[2],
-        location_id="place",
-    )
+    named = {name: parts.struct[at] for at, name in enumerate(("source", "measure", "period"))}
+    return with_what_tells_it(held.select("breakdown", **named, location_id="place"))
 
 
 def _counted(fed: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame:
