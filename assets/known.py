@@ -28,7 +28,8 @@ class Accepted:
     table: str
     release: Release
     mark: str
-    """Changes when the release is read otherwise: by another declaration or version of the code."""
+    """Changes when the release is read otherwise: by another declaration or version of the code, or
+    beside another release of the edition of a year before."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Known:
                     release = self.edges.archive.named(source, edition, name)
                     stamp = self.edges.frames.stamp(*kept_as(key, release.release_id)) or {}
                     mark = f"{stamp.get('declaration')} {stamp.get('code')}"
+                    if "before" in stamp:
+                        mark += f" {stamp['before']}"
                     releases.append(Accepted(self.table, release, mark))
                 found[source][edition] = sorted(releases, key=lambda one: one.release.order)
         return found

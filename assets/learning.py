@@ -14,7 +14,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -179,6 +179,8 @@ def indicator_values(
     if changed:
         moments.append(Moment(after, reached(catalogue, changed, None), declared=True))
 
+    # What changed in a year is counted with the contributions, so these say how figures were read.
+    behind = {one.release.release_id: one.mark for one in contributions.every}
     for source, editions in figures.accepted.items():
         fed = fed_by(catalogue, [source])
         if not fed:
@@ -188,7 +190,7 @@ def indicator_values(
                 pair = accepted[max(0, number - 1) : number + 1]
                 moments += _of_release(
                     past,
-                    one,
+                    replace(one, mark=behind.get(one.release.release_id, one.mark)),
                     lambda pair=pair, fed=fed: reached(catalogue, fed, _periods(figures, pair)),  # type: ignore[misc]
                     new,
                     after,

@@ -146,6 +146,9 @@ def _night(
         log(
             f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}"
         )
+    for item in plan.following(edges, {(t.source, t.edition) for t in report.taken}):
+        report.taken.append(take_in(definitions(), instance, item, parent_run))
+        log(f"{item.source} {item.edition}: {item.reason}")
     for item in plan.unread(edges, only=only, editions=editions):
         report.taken.append(take_in(definitions(), instance, item, parent_run))
         log(f"{item.source} {item.edition}: {item.release or item.reason} read")

@@ -5,7 +5,7 @@ Everything here is a pure function of the surveys, the archive and the stamps; n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from assets import raw, stamps
@@ -19,6 +19,7 @@ from assets.sources.survey import Survey
 from warehouse.archive import file_name
 from warehouse.frames import Key, kept_as
 
+BEFORE = "the edition of a year before changed"
 OLDER = "older release"
 """Reason of an intake of a release that is not the newest."""
 
@@ -108,6 +109,17 @@ def _intake(
     return None
 
 
+def following(edges: Edges, taken: Collection[tuple[str, str]]) -> list[Intake]:
+    """Editions that are read beside one that was just `taken` in (source and edition), and were not
+    taken in after it: what changed in a year is told anew when the earlier extract comes later."""
+    return [
+        item
+        for source in sorted({source for source, _ in taken})
+        for item in intakes(edges, {}, only=source)
+        if item.reason == BEFORE and (source, item.edition) not in taken
+    ]
+
+
 def unread(
     edges: Edges, *, only: str | None = None, editions: Sequence[str] | None = None
 ) -> list[Intake]:
@@ -175,7 +187,7 @@ def _why(stamp: Mapping[str, str], wanted: Mapping[str, str]) -> str:
         "release_id": "release not accepted yet",
         "declaration": "declaration changed",
         "code": "new version of the code",
-        "before": "the edition of a year before changed",
+        "before": BEFORE,
     }
     return ", ".join(said[name] for name in changed if name in said)
 
