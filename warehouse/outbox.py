@@ -42,11 +42,17 @@ def event(publications: pl.DataFrame, changed: Mapping[str, int]) -> pl.DataFram
 
 
 def with_event(stood: pl.DataFrame | None, new: pl.DataFrame) -> pl.DataFrame:
-    """The outbox after a publication: the newest `KEPT` events."""
+    """The outbox after a publication: the newest `KEPT` events.
+
+    Where publications count on from an earlier one, because the state was put back from a copy, the
+    events of those that came after it go: what they told of is no longer so.
+    """
     import polars as pl
 
-    kept = new if stood is None else pl.concat([stood, new])
-    return kept.sort("publication_id").tail(KEPT)
+    if stood is None:
+        return new
+    earlier = pl.col("publication_id") < new.item(0, "publication_id")
+    return pl.concat([stood.filter(earlier), new]).sort("publication_id").tail(KEPT)
 
 
 def said(row: Mapping[str, Any]) -> dict[str, Any]:

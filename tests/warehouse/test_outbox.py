@@ -57,6 +57,21 @@ def test_every_publication_has_one_event_that_says_what_changed(
     assert found[2]["published_at"].endswith("Z")
 
 
+def test_publications_may_count_on_from_an_earlier_one(
+    url: str, publish: Callable[..., dict[str, int]]
+) -> None:
+    """As after state that was put back from a copy: the same numbers, and maybe the same contents."""
+    for number in (1, 2, 3):
+        publish(number)
+    told = [one["id"] for one in events(url)]
+    publish(2)
+    assert [one["id"] for one in events(url)] == told[:2]
+    # Who heard of the third hears of everything again, rather than of too little.
+    assert [one["id"] for one in owed(events(url), told[2])] == told[:2]
+    publish(3)
+    assert [one["id"] for one in events(url)] == told
+
+
 def test_a_publication_that_fails_leaves_no_event(
     url: str, publish: Callable[..., dict[str, int]], tmp_path: Path
 ) -> None:
