@@ -9,7 +9,7 @@ and last a change that nobody makes up for, for which all larger sums must go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assets.marts.disclosure.certificates import Wanted, judge
@@ -19,6 +19,7 @@ from assets.marts.disclosure.swaps import (
     CHOICES,
     PATTERNS,
     TOTALS,
+    Largest,
     largest_of,
     proposals,
 )
@@ -161,7 +162,24 @@ class _Search:
                 other = largest.choice(wanted.area, wanted.breakdown, number)
                 proposed = proposals(self.grid, wanted, pattern, other)
                 wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders))
+        for pattern in range(PATTERNS):
+            if not len(wanted.row):
+                break
+            proposed = self._with_several(wanted, pattern, largest)
+            wanted = wanted.only(~self._settle(proposed, wanted, insiders=insiders))
         self.lacking = wanted.row
+
+    def _with_several(self, wanted: Wanted, pattern: int, largest: Largest) -> csr_array:
+        """The exchange with the largest areas of the group together, each a like part: for what is
+        too much for any of them alone."""
+        part = replace(wanted, by=wanted.by / CHOICES)
+        found: csr_array | None = None
+        for number in range(CHOICES):
+            other = largest.choice(wanted.area, wanted.breakdown, number)
+            one = proposals(self.grid, part, pattern, other)
+            found = one if found is None else found + one
+        assert found is not None
+        return found
 
     def _alone(self, *, insiders: bool = True, free: bool = False) -> None:
         """What nobody makes up for: all larger sums must go, or, where `free`, are gone or not there."""
