@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assets.marts.disclosure.certificates import Wanted, judge
-from assets.marts.disclosure.programme import certificate
+from assets.marts.disclosure.certificates import NOTHING, Wanted, judge
+from assets.marts.disclosure.programme import certificate, farthest
 from assets.marts.disclosure.rules import dominated, doubt, too_few
 from assets.marts.disclosure.swaps import (
     CHOICES,
@@ -205,24 +205,43 @@ class _Search:
                 left[number] = not self._settle(found, one, insiders=insiders)[0]
         self.lacking = wanted.row[left]
 
+    def _one_way(self, one: Wanted, way: int) -> bool:
+        """Holds back what a change one way moves, or as far as there is one; whether it goes far
+        enough."""
+        import numpy as np
+
+        if any(self._taken_up(one, way, everywhere=everywhere) for everywhere in (False, True)):
+            return True
+        reach = farthest(self.grid, one, self.fixed, way) * (1 - NOTHING)
+        if reach > NOTHING:
+            self._taken_up(replace(one, doubt=np.array([reach])), way, everywhere=True)
+        return False
+
+    def _taken_up(self, one: Wanted, way: int, *, everywhere: bool) -> bool:
+        """Whether there is a change one way, of which what it moves is held back."""
+        found = certificate(
+            self.grid,
+            one,
+            self.hidden,
+            self.fixed,
+            insiders=False,
+            way=way,
+            everywhere=everywhere,
+        )
+        if found is None:
+            return False
+        judged = judge(self.grid, found, one, self.fixed, insiders=False, one_way=True)
+        self.hidden[judged.moved] |= self.grid.rows.published[judged.moved]
+        return bool(judged.sound[0])
+
     def _one_way_each(self) -> None:
         """For what earlier vintages leave no certificate: one change for more and one for less, as far
         as there are any. Where one is missing, what was published before gives it away."""
         import numpy as np
 
-        rows = self.grid.rows
         wanted = self._wanted()
         for number, row in enumerate(wanted.row):
             one = wanted.only(np.array([number]))
             for way in (1, -1):
-                found = certificate(
-                    self.grid, one, self.hidden, self.fixed, insiders=False, way=way
-                )
-                judged = found is not None and judge(
-                    self.grid, found, one, self.fixed, insiders=False, one_way=True
-                )
-                if judged and judged.sound[0]:
-                    self.hidden[judged.moved] |= rows.published[judged.moved]
-                else:
-                    self.exposed[row] = True
+                self.exposed[row] |= not self._one_way(one, way)
         self.lacking = wanted.row[self.exposed[wanted.row]]

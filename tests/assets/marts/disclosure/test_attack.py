@@ -225,6 +225,13 @@ def test_nothing_sensitive_can_be_bounded_closer_than_declared(start: int) -> No
     assert not found, "\n".join(found[:20])
 
 
+@pytest.mark.parametrize("seed", [126, 151, 202])
+def test_of_what_earlier_vintages_leave_nothing_is_given_away(seed: int) -> None:
+    """Countries in which a change that keeps to earlier vintages is found far away only, or is smaller
+    than it should be."""
+    assert not given_away(seed, coarse=seed % 2 == 1)
+
+
 def test_shares_of_what_is_not_judged_would_give_it_away() -> None:
     """The attacker reads shares and quotients: made of figures before they are judged, he succeeds."""
     here = world(1)
