@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.durable import write_durably
-from warehouse.objects import OvertakenError, StoreError, open_store, telling
+from warehouse.objects import NO_BUCKET, OvertakenError, StoreError, open_store, telling
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -121,7 +121,7 @@ class Lease:
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }
         try:
-            with telling(f"the lease {self.name!r}", absent="there is no such bucket"):
+            with telling(f"the lease {self.name!r}", absent=NO_BUCKET):
                 answer = obstore.put(self.store, self._path, json.dumps(said).encode(), mode=mode)
             e_tag = answer["e_tag"] or ""
         except OvertakenError:

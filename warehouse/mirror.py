@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from warehouse.durable import part_of
-from warehouse.objects import StoreError, checked, open_store, telling
+from warehouse.objects import NO_BUCKET, StoreError, checked, open_store, telling
 from warehouse.places import Place
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ class Mirror(Place):
         self._guard()
         size = part.stat().st_size
         try:
-            with telling(f"writing {self._said(name)}", absent="there is no such bucket"):
+            with telling(f"writing {self._said(name)}", absent=NO_BUCKET):
                 answer = obstore.put(self._store, name, part)
         except BaseException:
             self.look()  # it may have arrived for all we know

@@ -28,6 +28,7 @@ SILENT_SECONDS = 20
 RETRY_SECONDS = 60
 """In which a request is tried again where its failure may pass by itself."""
 TRIES = 6
+NO_BUCKET = "there is no such bucket"
 
 
 class StoreError(OSError):
@@ -117,7 +118,7 @@ def telling(what: str, absent: str = "") -> Iterator[None]:
             f"{what}: the object store cannot do this ({_first_line(error)})"
         ) from None
     except exceptions.BaseError as error:
-        said = "there is no such bucket" if "NoSuchBucket" in str(error) else _first_line(error)
+        said = NO_BUCKET if "NoSuchBucket" in str(error) else _first_line(error)
         raise StoreError(f"{what}: {said}") from None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.marts.disclosure.sheets import named_in_sheet
 from assets.marts.locations import COUNTRY
 from expectations.suites.figure import DIFFERENCES
 
@@ -58,7 +59,7 @@ def with_all_together(areas: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    measure = pl.col("sheet").str.splitn("|", 3).struct[1]
+    measure = named_in_sheet()["measure"]
     municipal = areas.filter(
         measure.is_in([*DIFFERENCES, *BIRTHS_AND_DEATHS]), pl.col("place").str.starts_with("GM")
     )

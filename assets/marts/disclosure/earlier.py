@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.marts.disclosure.sheets import FIGURE, sheet_of
+
 if TYPE_CHECKING:
     import polars as pl
 
-FIGURE = ("sheet", "breakdown", "place")
-"""What a figure is known by here; `sheet` is its source, measure and period."""
 CONFIDENTIAL = "confidential"
 
 
@@ -23,9 +23,7 @@ def earlier_of(published: pl.DataFrame | None, names: pl.DataFrame) -> pl.DataFr
         kept=pl.col("missing_reason").eq_missing(pl.lit(CONFIDENTIAL))
     ).join(names, on="indicator_id")
     return (
-        rows.with_columns(
-            sheet=pl.format("{}|{}|{}", "source", "measure", "period"), place="location_id"
-        )
+        rows.with_columns(sheet=sheet_of("source", "measure"), place="location_id")
         .unpivot(
             on=["value", "lower", "upper"],
             index=[*FIGURE, "kept"],

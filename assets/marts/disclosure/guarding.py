@@ -18,8 +18,9 @@ from assets.marts.disclosure.differences import (
     with_all_together,
     with_what_tells_it,
 )
-from assets.marts.disclosure.earlier import CONFIDENTIAL, FIGURE, earlier_of, with_earlier
+from assets.marts.disclosure.earlier import CONFIDENTIAL, earlier_of, with_earlier
 from assets.marts.disclosure.remainders import Relation, two_largest
+from assets.marts.disclosure.sheets import FIGURE, named_in_sheet, sheet_of
 from assets.marts.disclosure.sums import grid_of
 from assets.marts.disclosure.suppression import suppress
 from assets.marts.locations import COUNTRY, location_of
@@ -175,7 +176,6 @@ def _said(made: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame
 
 def _sheeted(values: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """`values` of indicators under the name of what is counted, and of when."""
-    import polars as pl
 
     return values.join(names, on="indicator_id").select(
         "indicator_id",
@@ -185,7 +185,7 @@ def _sheeted(values: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         "value",
         "lower",
         "upper",
-        sheet=pl.format("{}|{}|{}", "source", "measure", "period"),
+        sheet=sheet_of("source", "measure"),
         place="location_id",
     )
 
@@ -227,9 +227,7 @@ def _hidden(
     outcome = suppress(grid, secondary=secondary)
     keys = pl.concat([areas.select(FIGURE), sums.select(FIGURE)])
     held = keys.filter(pl.Series(outcome.hidden[: keys.height])).unique(maintain_order=True)
-    parts = pl.col("sheet").str.splitn("|", 3)
-    named = {name: parts.struct[at] for at, name in enumerate(("source", "measure", "period"))}
-    return with_what_tells_it(held.select("breakdown", **named, location_id="place"))
+    return with_what_tells_it(held.select("breakdown", **named_in_sheet(), location_id="place"))
 
 
 def _counted(fed: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame:
@@ -254,7 +252,7 @@ def _counted(fed: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFra
             "second_largest",
             "minimum",
             "percent",
-            sheet=pl.format("{}|{}|{}", "source", "measure", "period"),
+            sheet=sheet_of("source", "measure"),
             place="location_id",
             code="region_code",
         )
@@ -351,7 +349,7 @@ def _weights(
         weights(
             fed[name].filter(pl.col("source") == source, pl.col("measure") == measure), members
         ).select(
-            sheet=pl.format("{}|{}|{}", pl.lit(source), pl.lit(measure), "period"),
+            sheet=sheet_of(pl.lit(source), pl.lit(measure)),
             place="location_id",
             member="region_code",
             rank=pl.col("kind").replace_strict(order, default=len(order), return_dtype=pl.Int8),

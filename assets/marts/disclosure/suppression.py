@@ -46,8 +46,6 @@ class Outcome:
     dominance: Flags
     exposed: Flags
     """Sensitive rows that nothing protects: an earlier vintage has published too much."""
-    programmes: int
-    """How many linear programmes were solved."""
 
     def why(self, row: int) -> str:
         """Why a row is held back; empty where it is not."""
@@ -69,7 +67,7 @@ def suppress(grid: Grid, *, secondary: bool = True) -> Outcome:
     search = _Search(grid, few | much)
     if secondary:
         search.run()
-    return Outcome(_together(grid, search.hidden), few, much, search.exposed, search.programmes)
+    return Outcome(_together(grid, search.hidden), few, much, search.exposed)
 
 
 def _together(grid: Grid, hidden: Flags) -> Flags:
@@ -92,7 +90,6 @@ class _Search:
         self.hidden: Flags = (sensitive | rows.held) & rows.published
         self.fixed = rows.known
         self.exposed = np.zeros(len(rows.value), dtype=bool)
-        self.programmes = 0
         self.doubts = doubt(rows.value, rows.percent)
         lacking = np.flatnonzero(sensitive & (self.doubts > 0))
         self.exposed[lacking[self.fixed[lacking]]] = True
@@ -138,11 +135,19 @@ class _Search:
         )
 
     def _settle(
-        self, proposed: csr_array, wanted: Wanted, *, insiders: bool, free: bool = False
+        self,
+        proposed: csr_array,
+        wanted: Wanted,
+        *,
+        insiders: bool,
+        free: bool = False,
+        one_way: bool = False,
     ) -> Flags:
         """Takes up the sound ones, `free`: those that hold back nothing more; returns which."""
         still = self.grid.rows.published & ~self.hidden if free else False
-        judged = judge(self.grid, proposed, wanted, self.fixed | still, insiders=insiders)
+        judged = judge(
+            self.grid, proposed, wanted, self.fixed | still, insiders=insiders, one_way=one_way
+        )
         self.hidden[judged.moved] |= self.grid.rows.published[judged.moved]
         return judged.sound
 
@@ -198,7 +203,6 @@ class _Search:
         wanted = self._wanted()
         left = np.ones(len(wanted.row), dtype=bool)
         for number in range(min(len(wanted.row), PROGRAMMES)):
-            self.programmes += 1
             one = wanted.only(np.array([number]))
             found = certificate(self.grid, one, self.hidden, self.fixed, insiders=insiders)
             if found is not None:
@@ -228,11 +232,7 @@ class _Search:
             way=way,
             everywhere=everywhere,
         )
-        if found is None:
-            return False
-        judged = judge(self.grid, found, one, self.fixed, insiders=False, one_way=True)
-        self.hidden[judged.moved] |= self.grid.rows.published[judged.moved]
-        return bool(judged.sound[0])
+        return found is not None and bool(self._settle(found, one, insiders=False, one_way=True)[0])
 
     def _one_way_each(self) -> None:
         """For what earlier vintages leave no certificate: one change for more and one for less, as far

@@ -101,16 +101,16 @@ class Attack:
     def _sum(self, figure: Figure) -> np.ndarray:
         row = np.zeros(len(self.variables))
         place, breakdown = figure
-        for area in _smallest(self.world, place):
+        for area in smallest(self.world, place):
             row[self.variables[area, breakdown]] += 1.0
         return row
 
 
-def _smallest(world: World, place: str) -> list[str]:
+def smallest(world: World, place: str) -> list[str]:
     if place == "NL":
-        return [a for gm in world.municipalities for a in _smallest(world, gm)]
+        return [a for gm in world.municipalities for a in smallest(world, gm)]
     if place.startswith("PV"):
-        return [a for gm in world.provinces[place] for a in _smallest(world, gm)]
+        return [a for gm in world.provinces[place] for a in smallest(world, gm)]
     if place.startswith("GM") and not place.endswith("~"):
         return [*world.municipalities[place], f"{place}~"]
     return [place]
@@ -131,7 +131,7 @@ def attack(
     `told_what_is_complete`: whether he knows where nothing is left of a total; `ratios`: what is told
     of two figures by their quotient, as numerator, denominator and quotient.
     """
-    areas = [a for gm in world.municipalities for a in _smallest(world, gm)]
+    areas = [a for gm in world.municipalities for a in smallest(world, gm)]
     kinds = (*world.breakdowns, "*", "-10")
     variables = {(a, b): at for at, (a, b) in enumerate((a, b) for a in areas for b in kinds)}
     rows: list[dict[int, float]] = []
@@ -149,14 +149,14 @@ def attack(
                 by = {"value": weight, "lower": float(weight == 1.0), "upper": 1.0}[part]
                 row[variables[area, breakdown]] = by
         else:
-            for area in _smallest(world, place):
+            for area in smallest(world, place):
                 row[variables[area, breakdown]] = 1.0
         rows.append(row)
         numbers.append(number)
     for above, below, quotient in ratios:
         row = {}
         for (place, breakdown), factor in ((above, 1.0), (below, -quotient)):
-            shares = world.sites.get(place) or dict.fromkeys(_smallest(world, place), 1.0)
+            shares = world.sites.get(place) or dict.fromkeys(smallest(world, place), 1.0)
             for area, weight in shares.items():
                 at_column = variables[area, breakdown]
                 row[at_column] = row.get(at_column, 0.0) + factor * weight

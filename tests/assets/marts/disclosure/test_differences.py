@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Feed
 from assets.marts.disclosure.guarding import guarded
-from tests.assets.marts.disclosure.attacker import _smallest
+from tests.assets.marts.disclosure.attacker import smallest
 from tests.assets.marts.disclosure.worlds import (
     PERIOD,
     World,
@@ -44,7 +44,7 @@ CATALOGUE = _catalogue()
 def moves_in(here: World, seed: int) -> Moves:
     """Who moved within a country, by chance; many areas see one or two."""
     random = Random(seed)
-    areas = [a for gm in here.municipalities for a in _smallest(here, gm)]
+    areas = [a for gm in here.municipalities for a in smallest(here, gm)]
     return [
         (random.choice(areas), random.choice(areas))
         for _ in range(random.randint(3, 4 + 2 * len(areas)))
@@ -55,7 +55,7 @@ def told(here: World, moves: Moves) -> dict[str, tuple[int, int]]:
     """By municipality and neighbourhood what came less what left, and how many both are."""
     found = {}
     for place in (p for p in here.official if p.startswith(("GM", "BU"))):
-        inside = set(_smallest(here, place))
+        inside = set(smallest(here, place))
         came = sum(to in inside and was not in inside for was, to in moves)
         left = sum(was in inside and to not in inside for was, to in moves)
         found[place] = came - left, came + left
@@ -111,12 +111,12 @@ def made_of(name: str, fed: pl.DataFrame) -> pl.DataFrame:
 
 def bounds(here: World, shown: dict[str, float], place: str) -> tuple[float, float]:
     """Between what an attacker knows a figure to lie."""
-    areas = [a for gm in here.municipalities for a in _smallest(here, gm)]
+    areas = [a for gm in here.municipalities for a in smallest(here, gm)]
     number = {area: at for at, area in enumerate(areas)}
 
     def line(of: str) -> np.ndarray:
         row = np.zeros(len(areas))
-        row[[number[area] for area in _smallest(here, of)]] = 1.0
+        row[[number[area] for area in smallest(here, of)]] = 1.0
         return row
 
     # Nobody comes from outside the extract or leaves for it: together it is nothing.
@@ -191,7 +191,7 @@ def a_year_in(here: World, seed: int) -> Story:
     """What became of the establishments of a country, of which all stocks are large."""
     random = Random(seed)
     moves = told(here, moves_in(here, seed))
-    areas = [a for gm in here.municipalities for a in _smallest(here, gm)]
+    areas = [a for gm in here.municipalities for a in smallest(here, gm)]
     count = {
         "then": {area: random.randint(20, 60) for area in areas},
         "births": {area: random.choice((0, 0, 1, 1, 2, 3, 5, 9)) for area in areas},
@@ -199,7 +199,7 @@ def a_year_in(here: World, seed: int) -> Story:
     }
     found: Story = {NET: moves}
     for name, by_area in count.items():
-        sums = {p: sum(by_area[a] for a in _smallest(here, p)) for p in here.official}
+        sums = {p: sum(by_area[a] for a in smallest(here, p)) for p in here.official}
         found[name] = {place: (total, total) for place, total in sums.items()}
     found["now"] = {
         place: (now, now)
@@ -241,7 +241,7 @@ def test_what_was_and_what_is_do_not_tell_who_was_born_or_ended(seed: int) -> No
     here = world(seed)
     story = a_year_in(here, seed)
     shown = publish_a_year(here, story)
-    areas = [a for gm in here.municipalities for a in _smallest(here, gm)]
+    areas = [a for gm in here.municipalities for a in smallest(here, gm)]
     number = {
         (term, area): at for at, (term, area) in enumerate((t, a) for t in YEAR[:4] for a in areas)
     }
@@ -250,7 +250,7 @@ def test_what_was_and_what_is_do_not_tell_who_was_born_or_ended(seed: int) -> No
         row = np.zeros(len(number))
         for name, sign in zip(YEAR, SIGNS, strict=False):
             if term in (name, "now"):
-                at = [number[name, area] for area in _smallest(here, place)]
+                at = [number[name, area] for area in smallest(here, place)]
                 row[at] = sign if term == "now" else 1.0
         return row
 
