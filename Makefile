@@ -29,7 +29,7 @@ run: .venv/run.stamp ## install, and run the nightly job on the bundled sample
 	$(BIN)/locatiemonitor nightly
 
 test: .venv/dev.stamp ## install, and run the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 crash: .venv/dev.stamp ## kill nights and publications at random moments, and fill the disk beneath them
 	LM_TEST_KILLS=$${LM_TEST_KILLS:-100} $(BIN)/python -m pytest -q -s tests/warehouse/test_killed.py

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,14 +61,33 @@ def bucket(s3: str, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home after its first night on the sample, by the command line: the dearest thing that the
-    tests do. Nights without news may be added to it; whoever brings news takes a copy."""
+    tests do, so one process lives it and the others copy it. Nights without news may be added to
+    it; whoever brings news takes a copy."""
+    apart = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    lived = (base.parent if apart else base) / "sample-night"
+    with lived.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not lived.exists():
+            home = tmp_path_factory.mktemp("sample")
+            _first_night(home)
+            home.rename(lived)
+    return Path(shutil.copytree(lived, tmp_path_factory.mktemp("lived") / "home", symlinks=True))
+
+
+def _first_night(home: Path) -> None:
     from typer.testing import CliRunner
 
     from pipelines.cli import app
 
-    home = tmp_path_factory.mktemp("sample")
     result = CliRunner().invoke(app, ["nightly"], env={"LM_HOME": str(home)})
     assert result.exit_code == 0, result.output
     assert "Published" in result.output
     assert "synthetic" in result.output
-    return home
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole houses first: a file of them takes minutes, and no process should be left with one when
+    the others have nothing more to do."""
+    here = Path(__file__).parent
+    items.sort(key=lambda i: i.path.parent != here and "sample_home" not in i.fixturenames)

@@ -17,7 +17,7 @@ from expectations.views import nothing
 if TYPE_CHECKING:
     import polars as pl
 
-CRITICAL = Severity.CRITICAL
+CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
 
 
 @shared
@@ -58,6 +58,22 @@ def held_back(evidence: Evidence) -> pl.DataFrame:
     )
 
 
+def taken_back(evidence: Evidence) -> pl.DataFrame:
+    """The figures that are missing now: in how many earlier vintages one was `shown` that is held back
+    now."""
+    import polars as pl
+
+    return (
+        evidence.frame.group_by(FIGURE)
+        .agg(
+            pl.col("value").count(),
+            reason=pl.col("missing_reason").filter(pl.col("known_to").is_null()).first(),
+        )
+        .filter(pl.col("reason").is_not_null())
+        .select(*FIGURE, shown=pl.when(reason="confidential").then("value").otherwise(0))
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         name="few_contributors_are_not_shown",
@@ -81,5 +97,13 @@ RULES: tuple[Rule, ...] = (
         reason="A bound says as much as a value: what is confidential has neither.",
         expect=at_most("numbers", 0),
         over=held_back,
+    ),
+    Rule(
+        name="what_is_held_back_was_not_shown_before",
+        severity=WARNING,
+        reason="What an earlier vintage has shown cannot be taken back: where it was a figure of few, "
+        "somebody should know that it is known.",
+        expect=at_most("shown", 0),
+        over=taken_back,
     ),
 )

@@ -269,6 +269,14 @@ INDICATOR_VALUE: dict[str, Defect] = {
         VALUES,
         setting(value("hessenpoort", "jobs"), value=None, missing_reason="confidential"),
     ),
+    "what_is_held_back_was_not_shown_before": (
+        VALUES,
+        setting(
+            value("GM0193", "jobs") & pl.col("known_to").is_null(),
+            value=None,
+            missing_reason="confidential",
+        ),
+    ),
 }
 
 CELLS = sound.budget_amount

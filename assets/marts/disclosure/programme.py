@@ -22,7 +22,8 @@ UNBOUNDED = 1e12
 NEAR, FAR = 12, 4
 """How many areas of the own municipality, and of its province and country, take part."""
 SLACK = 1e-7
-"""Solvers keep their bounds within this; rooms are taken that much smaller, doubts larger."""
+"""Solvers keep their bounds within this. Rooms and doubts are given them as they are, because of one
+establishment alone the doubt is all the room there is; `judge` forgives more than this."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def certificate(
         A_ub=block_array([[padded], [-padded], [limits]], format="csr"),
         b_ub=np.concatenate([around.more, around.less, np.zeros(2 * extra)]),
         A_eq=csr_array(block_array([[around.target, csr_array((1, extra))]], format="csr")),
-        b_eq=[float(wanted.doubt[0]) * ((1 + SLACK) if way >= 0 else SLACK - 1)],
+        b_eq=[float(wanted.doubt[0]) * (1 if way >= 0 else -1)],
         bounds=[(None, None)] * width + [(0.0, None)] * extra,
         method="highs",
     )
@@ -124,7 +125,7 @@ def _surroundings(
     near = csr_array(near[touched])
     line = np.zeros(len(touched), dtype=np.int64)
     room = room_of(grid, touched, line, wanted, insiders=insiders)
-    less = np.where(fixed[touched], 0.0, np.maximum(room - SLACK, 0.0))
+    less = np.where(fixed[touched], 0.0, np.maximum(room, 0.0))
     # What need not be taken off may be added to anything that is not known, were it nothing so far.
     more = less if way == 0 else np.where(fixed[touched], 0.0, UNBOUNDED)
     return _Surroundings(

@@ -107,3 +107,19 @@ def test_a_change_for_less_counts_as_one_for_more() -> None:
         found = certificate(grid, wanted, nothing, nothing, insiders=False, way=way)
         assert found is not None
         assert judge(grid, found, wanted, nothing, insiders=False, one_way=True).sound.all()
+
+
+def test_a_programme_protects_an_establishment_alone() -> None:
+    """The doubt that it needs is all that there is of it: there is no hair to spare."""
+    grid = country([1], OTHERS, OTHERS)
+    doubts = doubt(grid.rows.value, grid.rows.percent)
+    alone = np.flatnonzero((grid.rows.value == 1) & (doubts == 1) & grid.rows.published)
+    assert len(alone)
+    nothing = np.zeros(len(doubts), dtype=bool)
+    for row in alone:
+        [atom] = grid.sums.indices[grid.sums.indptr[row] : grid.sums.indptr[row + 1]]
+        area, breakdown = grid.atoms.area[[atom]], grid.atoms.breakdown[[atom]]
+        wanted = Wanted(np.array([row]), area, breakdown, doubts[[row]], doubts[[row]])
+        found = certificate(grid, wanted, nothing, nothing, insiders=False)
+        assert found is not None
+        assert judge(grid, found, wanted, nothing, insiders=False).sound.all()
