@@ -92,12 +92,18 @@ def many(url: str, home: Path) -> dict[str, float]:
             spent.append(time.process_time() - began)
             assert not report.taken, report
             resident.append(_resident())
-            state.append(sum(f.stat().st_size for f in home.rglob("*") if f.is_file()) / 1024)
+            state.append(_kilobytes(home))
     said = {}
     for name, values in (("seconds", spent), ("megabytes", resident), ("kilobytes", state)):
         first, last = sorted(values[SHOWN : 2 * SHOWN]), sorted(values[-SHOWN:])
         said[f"{name} first"], said[f"{name} last"] = first[len(first) // 2], last[len(last) // 2]
     return said
+
+
+def _kilobytes(home: Path) -> float:
+    """Size of all files, but of SQLite's journals, which come and go from night to night."""
+    files = [f for f in home.rglob("*") if f.is_file() and f.suffix not in (".db-wal", ".db-shm")]
+    return sum(file.stat().st_size for file in files) / 1024
 
 
 def _resident() -> float:

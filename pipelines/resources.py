@@ -94,17 +94,17 @@ def leases_of(settings: Settings) -> Leases | None:
 
 def inbox_of(settings: Settings) -> Place:
     """Where files are dropped."""
-    if not is_object_url(str(settings.inbox or "")):
+    if not settings.inbox_bucket:
         return Place(settings.inbox_folder)
     from warehouse.mirror import Mirror
 
-    return Mirror(str(settings.inbox), settings.inbox_folder)
+    return Mirror(settings.inbox_bucket, settings.inbox_folder)
 
 
 def landing_of(settings: Settings) -> Landing:
     """Lists what is dropped."""
-    if is_object_url(str(settings.inbox or "")):
-        return in_bucket(str(settings.inbox))
+    if settings.inbox_bucket:
+        return in_bucket(settings.inbox_bucket)
     return in_folder(settings.inbox_folder)
 
 

@@ -184,10 +184,16 @@ class Settings(BaseSettings):
         return self.incidents_url or f"sqlite:///{self.state / 'incidents.sqlite'}"
 
     @property
+    def inbox_bucket(self) -> str:
+        """URL of the inbox where it is in an object store; empty where it is a folder."""
+        said = str(self.inbox or "")
+        return said if is_object_url(said) else ""
+
+    @property
     def inbox_folder(self) -> Path:
         """Where extracts are dropped, or the copy of it on this machine."""
-        if self.inbox and is_object_url(str(self.inbox)):
-            return self.mirror(str(self.inbox)) / "inbox"
+        if self.inbox_bucket:
+            return self.mirror(self.inbox_bucket) / "inbox"
         return Path(self.inbox) if self.inbox else self.home / "inbox"
 
     def mirror(self, url: str) -> Path:
