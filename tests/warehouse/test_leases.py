@@ -17,7 +17,7 @@ from warehouse.objects import StoreError, open_store
 @pytest.fixture
 def machines(bucket: str, tmp_path: Path) -> list[Leases]:
     """Two machines, for which a lease expires soon."""
-    return [Leases(bucket, tmp_path / name, expires=3) for name in ("a", "b")]
+    return [Leases(bucket, tmp_path / name, expires=5) for name in ("a", "b")]
 
 
 def said(url: str) -> dict[str, object]:
@@ -36,7 +36,7 @@ def test_another_machine_waits_until_it_is_let_go(machines: list[Leases]) -> Non
         waiting = threading.Thread(target=other)
         waiting.start()
         assert told.wait(20)
-        time.sleep(3.5)  # longer than it takes to expire: it is renewed
+        time.sleep(5.5)  # longer than it takes to expire: it is renewed
         machines[0].check()
         order.append("a")
     waiting.join(20)
