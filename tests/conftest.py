@@ -88,6 +88,14 @@ def _first_night(home: Path) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole houses first: a file of them takes minutes, and no process should be left with one when
-    the others have nothing more to do."""
+    the others have nothing more to do. While one lives the night on the sample, the others are at
+    what does not wait for it."""
+    sampled = sorted({i.path for i in items if "sample_home" in getattr(i, "fixturenames", ())})
     here = Path(__file__).parent
-    items.sort(key=lambda i: i.path.parent != here and "sample_home" not in i.fixturenames)
+
+    def turn(item: pytest.Item) -> int:
+        if item.path in sampled:
+            return 0 if item.path == sampled[0] else 2
+        return 1 if item.path.parent == here else 3
+
+    items.sort(key=turn)
