@@ -63,6 +63,8 @@ def rebuild(
                 log(f"{release.release_id}: BLOCKED: {why}")
                 if edges.archive.latest(release.source, release.edition) == release:
                     report.blocked[f"{release.source} {release.edition}"] = why
+            for beside in plan.following(anew, [(release.source, release.edition)]):
+                report.taken.append(take_in(definitions, instance, beside, ""))
         for key in (STATUS, PUBLICATION):
             _carry_over(edges, anew, key)
         step("making and publishing the marts", len(releases), len(releases) + 1)

@@ -256,12 +256,17 @@ def test_what_changed_in_a_year_is_told_anew_when_the_earlier_extract_is_correct
     still = {line.split(b";")[0] for line in register_file()[1].splitlines()}
     one = next(line for line in lines[1:] if line.split(b";")[0] in still)
     lines.remove(one)  # it was not there yet, says the supplier now
-    _put(house.home, name, b"".join(lines), dt.datetime(2025, 5, 22, tzinfo=dt.UTC))
+    _put(house.home, name, b"".join(lines), dt.datetime(2026, 5, 22, tzinfo=dt.UTC))
     report, made, _ = house.night()
     assert (report.exit_status, report.published) == (0, True)
     assert [t.edition for t in report.taken] == ["2025-04-01", "2026-04-01"]
     assert "core/contribution/establishment_register:2026-04-01" in made
     assert "raw/establishment_register:2026-04-01" not in made
+    assert house.value("PV23", "register_births", "2026-04-01") == 354
+    assert house.night()[1] == []
+    duckdb_path(house.edges.warehouse_url).unlink()
+    rebuilt = house.rebuild()
+    assert (rebuilt.publication_failure, rebuilt.published) == (None, True)
     assert house.value("PV23", "register_births", "2026-04-01") == 354
     assert house.night()[1] == []
 
