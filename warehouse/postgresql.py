@@ -33,8 +33,9 @@ PAUSE = 0.2
 """Seconds between two tries for a lock."""
 VIEW_TRIES = 25
 """Times that the lock on the views is asked for, each for `PAUSE` seconds at most."""
-ANALYZE_ABOVE = 10_000
-"""Rows written to a table above which the planner's figures on it are made anew."""
+ANALYZE_ABOVE, ANALYZE_SHARE = 10_000, 0.1
+"""Rows written to a table, and of how many a part, above which the planner's figures on it are made
+anew: below that the server does so by itself, and a night does not pay for the length of a history."""
 
 
 @contextlib.contextmanager
@@ -212,9 +213,16 @@ def _bring(
         rows = fresh.height
     else:
         rows = _compare(cursor, table, rows_of(table, [part.path for part in parts]).collect())
-    if rows > ANALYZE_ABOVE:
+    if rows > ANALYZE_ABOVE and rows > ANALYZE_SHARE * _estimated(cursor, table):
         cursor.execute(f"ANALYZE {name_of(table)}")
     return rows
+
+
+def _estimated(cursor: Cursor, table: type[Table]) -> float:
+    """How many rows the server took a table to have when it last looked; below 0 where it never did."""
+    return float(
+        _one(cursor, f"SELECT reltuples FROM pg_class WHERE oid = '{name_of(table)}'::regclass")
+    )
 
 
 def _apply(cursor: Cursor, table: type[Table], found: Delta) -> None:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.warehouse.published import WHOLE, contents, expected, seen
+from warehouse import postgresql
 from warehouse.parts import Copies
 from warehouse.publishing import Changes, PublicationError, publishing
 from warehouse.reading import NothingPublishedError, is_published, reading
@@ -140,3 +141,27 @@ def test_nobody_can_write_through_a_reader(url: str, publish: Publish) -> None:
         pytest.raises(sa.exc.DBAPIError, match=r"read-only|read only"),
     ):
         reader.rows("CREATE TABLE mart.mine AS SELECT 1 AS one")
+
+
+def test_a_night_that_changes_little_does_not_pay_for_the_whole_table(
+    database: str, copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planner's figures are made anew after a large part of a table was written, not after each
+    night: that costs more the longer the history is."""
+    monkeypatch.setattr(postgresql, "ANALYZE_ABOVE", 0)
+    whole = contents(1)
+    values = whole[mart.IndicatorValue]
+
+    def planned(number: int, rows: pl.DataFrame) -> float:
+        with publishing(database, copies) as target:
+            target.replace(whole | {mart.IndicatorValue: rows}, IDS, seen(number))
+        with reading(database) as reader:
+            [row] = reader.rows(
+                "SELECT reltuples AS n FROM pg_class WHERE oid = 'mart.indicator_value'::regclass"
+            )
+        return float(row["n"])
+
+    few = values.head(values.height - 1)
+    assert planned(1, few) == few.height
+    assert planned(2, values) == few.height
+    assert planned(3, values.head(values.height // 2)) == values.height // 2
