@@ -38,7 +38,8 @@ def owing(edges: Edges) -> Owed | None:
         "published": edges.frames.stamp(KEY),
     }
     mark = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24]
-    return Owed([declared.key for declared in stale], mark)
+    half_told = any(item.reason == plan.BEFORE for item in plan.intakes(edges, {}))
+    return Owed([declared.key for declared in stale], mark, half_told)
 
 
 def is_there(edges: Edges) -> bool:

@@ -35,6 +35,9 @@ class Owed:
     """Marts that are out of date."""
     mark: str
     """Other for everything else that is owed, and after every publication."""
+    half_told: bool = False
+    """Whether an edition is still to be read again beside one that came: what is told of both
+    contradicts it until then."""
 
 
 Owing = Callable[[Edges], Owed | None]
@@ -63,7 +66,7 @@ def publication_sensor(owing: Owing, *, running: bool = True) -> dg.SensorDefini
         cursor = json.dumps({"since": since.isoformat()})
         if _publishing(context.instance):
             return dg.SensorResult(skip_reason="a publication is running", cursor=cursor)
-        coming = unfinished(context.instance) or _backfills(context.instance)
+        coming = owed.half_told or unfinished(context.instance) or _backfills(context.instance)
         if coming and edges.now() - since < LONGEST:
             why = f"waits since {since:%H:%M} (UTC) for what is being taken in"
             return dg.SensorResult(skip_reason=why, cursor=cursor)

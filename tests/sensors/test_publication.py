@@ -72,6 +72,13 @@ def test_what_is_ready_does_not_wait_for_ever(house: Life, owing: Owing) -> None
     assert asked(house) == ["one"]
 
 
+def test_what_is_told_of_two_editions_waits_for_both(house: Life, owing: Owing) -> None:
+    owing.owed = Owed([], "one", half_told=True)
+    assert asked(house) == []
+    owing.owed = Owed([], "both")
+    assert asked(house) == ["both"]
+
+
 def test_one_publication_at_a_time(house: Life, owing: Owing) -> None:
     owing.owed = Owed([], "one")
     job = house.definitions.resolve_job_def("publication")
