@@ -176,7 +176,6 @@ def _said(made: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame
 
 def _sheeted(values: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """`values` of indicators under the name of what is counted, and of when."""
-
     return values.join(names, on="indicator_id").select(
         "indicator_id",
         "breakdown",
