@@ -2,44 +2,28 @@
 
 # No postponed annotations here: Dagster reads the types of assets' and ops' parameters.
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from assets import checks, column_lineage, described, gated, pictures, raw, stamps, taken_in
-from assets.catalogue import Catalogue
+from assets import checks, column_lineage, described, gated, origins, pictures, raw, taken_in
 from assets.catalogue.models import Source
-from assets.core import SUBJECTS, CoreTable
+from assets.core import SUBJECTS, CoreTable, key_of, of_two, tables_of
 from assets.core.frames import Edition, Tidy
-from assets.core.reference_dates import year_before
 from assets.edges import Edges
+from assets.origins import Origin
 from assets.run_tags import tag_run
 from assets.sources.errors import SourceError
 from assets.sources.reading import RawTable, empty_codes, empty_columns
 from expectations.quarantine import GUARDED
 from expectations.rules import Evidence
-from warehouse.frames import Key, Stamp, kept_as
+from warehouse.frames import Key, kept_as
 from warehouse.tables.core import Establishment, Figure, Outline
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-def key_of(table: str, source: str) -> Key:
-    """Key of a core asset: layer, table, source."""
-    return "core", table, source
-
-
-def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
-    """Keys of all core assets that yield one of `tables`; `outlines/region`: of that subject only."""
-    return [
-        key_of(core.name, source.name)
-        for source in catalogue.sources.values()
-        for core in SUBJECTS[source.subject]
-        if core.name in tables or f"{source.subject}/{core.name}" in tables
-    ]
 
 
 def core_assets(source: Source) -> list[dg.AssetsDefinition]:
@@ -76,7 +60,11 @@ def _core_asset(source: Source, core: CoreTable) -> dg.AssetsDefinition:
             editions = list(context.partition_keys)
             releases = [raw.release_of(edges.frames, source.name, e) or "" for e in editions]
             tag_run(context, source.name, editions, releases)
-        made = (_made(source, core, edition, edges) for edition in context.partition_keys)
+        made = (
+            _made(source, core, edition, edges, origin)
+            for edition in context.partition_keys
+            for origin in _origins(source, core, edition, edges)
+        )
         yield from gated.pass_gate(context, edges, key, core.table, rules, made)
 
     return core_table
@@ -95,22 +83,48 @@ def _picture(key: Key, core: CoreTable, edition: str, edges: Edges, frame: "pl.D
     return pictures.editions(taken_in.heights(edges, key), [edition])
 
 
-def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.Made:
+def _origins(
+    source: Source, core: CoreTable, edition: str, edges: Edges
+) -> Sequence[Origin | None]:
+    """Of what an edition is to be made now, in order of time: of the release that raw has (None), or
+    of every pair of releases of which there is nothing yet, and at least of the newest."""
+    if not of_two(edges.catalogue, source.name, core):
+        return [None]
+    found = origins.lacking(edges, source.name, core, edition)
+    found = found or origins.wanted(edges, source.name, core, edition)[-1:]
+    if not found:
+        raise dg.Failure(
+            f"core/{core.needs[0]}/{source.name} has no edition {edition} yet; materialise it first",
+            allow_retries=False,
+        )
+    return found
+
+
+def _made(
+    source: Source, core: CoreTable, edition: str, edges: Edges, origin: Origin | None = None
+) -> gated.Made:
     """Compute one edition of a core table, with the evidence to judge it by."""
-    release_id, table = _release(source, core, edition, edges)
-    needed = {name: _needed(source, name, edition, release_id, edges) for name in core.needs}
+    if origin:
+        table = _no_raw()
+    else:
+        release_id, table = _release(source, core, edition, edges)
+        origin = Origin(edges.archive.release(release_id))
     key = key_of(core.name, source.name)
-    for name in core.before:
-        earlier = _year_before(source, name, edition, edges)
-        if earlier is not None:
-            needed[f"{name}_before"] = earlier
-    stamp = stamp_of(edges, source.name, core, edition, release_id)
-    kept = kept_as(key, release_id) if _is_older(key, edition, release_id, edges) else None
+    needed = {name: _needed(source, name, edition, origin, edges) for name in core.needs}
+    if origin.before:
+        for name in core.before:
+            earlier = kept_as(key_of(name, source.name), origin.before.release_id)
+            frame_before = edges.frames.read(*earlier)
+            assert frame_before is not None
+            needed[f"{name}_before"] = frame_before
+    release_id, stamp = origin.release.release_id, origins.stamp_for(edges, origin)
+    older = _is_older(source, core, edition, origin, edges)
     try:
-        made = core.make(Edition(source, edition, release_id, table), needed)
+        made = core.make(
+            Edition(source, edition, release_id, table, told_by=origin.later.release_id), needed
+        )
     except SourceError as error:
-        older = kept is not None
-        edges.frames.refuse_release(key, release_id, stamp, str(error), older=older)
+        edges.frames.refuse_release(key, origin.id, stamp, str(error), older=older)
         raise dg.Failure(str(error), allow_retries=False) from error
     frame, unread = (made.frame, made.unread) if isinstance(made, Tidy) else (made, None)
     return gated.Made(
@@ -132,17 +146,21 @@ def _made(source: Source, core: CoreTable, edition: str, edges: Edges) -> gated.
         ),
         release_id=release_id,
         stamp=stamp,
-        kept=kept,
-        picture=None if kept else partial(_picture, key, core, edition, edges),
+        origin=origin.id,
+        older=older,
+        picture=None if older else partial(_picture, key, core, edition, edges),
         shown=column_lineage.of_figures(source, edition, raw.key_of(source.name), table)
         if source.subject == "figures" and core.table is Figure
         else {},
     )
 
 
-def _is_older(key: Key, edition: str, release_id: str, edges: Edges) -> bool:
+def _is_older(source: Source, core: CoreTable, edition: str, origin: Origin, edges: Edges) -> bool:
     """Whether the frame that serves is of a newer release: that one goes on serving."""
-    serving = (edges.frames.stamp(key, edition) or {}).get("release_id")
+    if of_two(edges.catalogue, source.name, core):
+        return origin != origins.wanted(edges, source.name, core, edition)[-1]
+    release_id = origin.release.release_id
+    serving = (edges.frames.stamp(key_of(core.name, source.name), edition) or {}).get("release_id")
     if serving in (None, release_id):
         return False
     return edges.archive.release(release_id).order < edges.archive.release(serving).order
@@ -159,33 +177,16 @@ def _listed_areas(core: CoreTable, edges: Edges) -> "dict[str, pl.DataFrame]":
     return {"region": pl.concat(scans).collect()} if scans else {}
 
 
-def stamp_of(edges: Edges, source: str, core: CoreTable, edition: str, release_id: str) -> Stamp:
-    """The stamp that a core frame would get if it were made now."""
-    return stamps.of_core(
-        edges.catalogue,
-        edges.frames,
-        source,
-        edition,
-        [key_of(name, source) for name in core.before],
-        release_id,
-        edges.code_version,
-    )
-
-
-def _year_before(source: Source, table: str, edition: str, edges: Edges) -> "pl.DataFrame | None":
-    key = key_of(table, source.name)
-    earlier = year_before(edition, edges.frames.editions(key))
-    return edges.frames.read(key, earlier) if earlier else None
-
-
 def _needed(
-    source: Source, table: str, edition: str, release_id: str, edges: Edges
+    source: Source, table: str, edition: str, origin: Origin, edges: Edges
 ) -> "pl.DataFrame":
-    """A core table of the same release."""
-    frame = edges.frames.read(*kept_as(key_of(table, source.name), release_id))
+    """A core table of the same release, or of the same two."""
+    core = tables_of(edges.catalogue, source.name)[table]
+    same = origin.id if of_two(edges.catalogue, source.name, core) else origin.release.release_id
+    frame = edges.frames.read(*kept_as(key_of(table, source.name), same))
     if frame is None:
         raise dg.Failure(
-            f"core/{table}/{source.name} has nothing of {release_id} yet; materialise edition "
+            f"core/{table}/{source.name} has nothing of {same} yet; materialise edition "
             f"{edition} of it first",
             allow_retries=False,
         )
@@ -194,15 +195,20 @@ def _needed(
 
 def _release(source: Source, core: CoreTable, edition: str, edges: Edges) -> tuple[str, RawTable]:
     """The release to make the table from; tables made from other core tables need only its id."""
-    import polars as pl
-
     if core.reads_raw:
         found = raw.read(edges.frames, source.name, edition)
         if found:
             return found
     elif release_id := raw.release_of(edges.frames, source.name, edition):
-        return release_id, RawTable(pl.DataFrame(), empty_columns(), empty_codes())
+        return release_id, _no_raw()
     raise dg.Failure(
         f"raw/{source.name} has no edition {edition} yet; materialise it first",
         allow_retries=False,
     )
+
+
+def _no_raw() -> RawTable:
+    """What stands in the place of raw for a table that is made from other core tables."""
+    import polars as pl
+
+    return RawTable(pl.DataFrame(), empty_columns(), empty_codes())

@@ -20,7 +20,7 @@ from assets import shown
 from assets.checks import check_result, checks_of
 from assets.edges import Edges
 from expectations.rules import Evidence, Outcome, Rule, Verdict
-from warehouse.frames import WHOLE, Key, Stamp
+from warehouse.frames import WHOLE, Key, Stamp, kept_as
 from warehouse.vocabulary import Table
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ class Made:
     """What could not become a row at all (`reason`, `record`): set aside beside the rows that fail."""
     release_of: Mapping[str, str] = field(default_factory=dict)
     """Release by document, for rows that name a document and no release."""
-    kept: tuple[Key, str] | None = None
-    """Where the frame is kept instead, where that of a newer release goes on serving."""
+    origin: str = ""
+    """What the frame is kept as beside those of other releases (`origins.Origin.id`)."""
+    older: bool = False
+    """Whether a frame of a newer release goes on serving, so that this one is only kept."""
     store: Callable[[pl.DataFrame], None] | None = None
     """How the accepted frame is kept, where it is not simply replaced."""
     picture: Callable[[pl.DataFrame], str] | None = None
@@ -79,7 +81,7 @@ def pass_gate(
             verdict = replace(verdict, set_aside=both)
         verdict = replace(verdict, set_aside=_with_release(verdict.set_aside, item))
         asset = "/".join(key) + (f":{item.edition}" if item.edition != WHOLE else "")
-        if item.kept is None or verdict.accepted is None:
+        if not item.older or verdict.accepted is None:
             # Rows set aside from a release that no longer serves are not missing from what serves.
             edges.ledger.record(context.run.run_id, asset, item.release_id, verdict)
         spent.judging = time.perf_counter() - clock
@@ -141,7 +143,7 @@ def _metadata(
             verdict,
             item.release_id,
             spent,
-            serves=item.kept is None,
+            serves=not item.older,
             picture=picture,
             more=item.shown,
         )
@@ -150,9 +152,8 @@ def _metadata(
 
 def _refuse(edges: Edges, key: Key, item: Made, reason: str) -> None:
     """Remember that this was refused: what a release gave, or a mart, which is of none."""
-    if item.release_id:
-        older = item.kept is not None
-        edges.frames.refuse_release(key, item.release_id, item.stamp, reason, older=older)
+    if item.origin:
+        edges.frames.refuse_release(key, item.origin, item.stamp, reason, older=item.older)
     else:
         edges.frames.refuse(key, item.edition, item.stamp, reason)
 
@@ -161,12 +162,12 @@ def _keep(edges: Edges, key: Key, item: Made, accepted: pl.DataFrame) -> None:
     """Put an accepted frame in its place, and keep it as what its release said."""
     if item.store:
         item.store(accepted)
-    elif item.kept:
-        edges.frames.write(*item.kept, accepted, item.stamp)
+    elif item.older:
+        edges.frames.write(*kept_as(key, item.origin), accepted, item.stamp)
     else:
         edges.frames.write(key, item.edition, accepted, item.stamp)
-        if item.release_id:
-            edges.frames.keep(key, item.edition, item.release_id)
+        if item.origin:
+            edges.frames.keep(key, item.edition, item.origin)
 
 
 def _with_release(set_aside: pl.DataFrame, item: Made) -> pl.DataFrame:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assets.core_assets import core_keys, key_of
+from assets.core import core_keys, key_of, tables_of
 from assets.edges import Edges
+from assets.origins import Origin, kept
 from warehouse.archive import Release
-from warehouse.frames import kept_as
+from warehouse.frames import Key, kept_as
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,13 +24,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A release of which a core table was accepted, as it was read."""
+    """A release of which a core table was accepted, as it was read; or two, beside one another."""
 
     table: str
-    release: Release
+    origin: Origin
     mark: str
-    """Changes when the release is read otherwise: by another declaration or version of the code, or
-    beside another release of the edition of a year before."""
+    """Changes when the release is read otherwise: by another declaration or version of the code."""
+
+    @property
+    def release(self) -> Release:
+        """The release, or the later edition's of two."""
+        return self.origin.release
+
+    @property
+    def known_from(self) -> dt.datetime:
+        """From when what was read is known."""
+        return self.origin.known_from
 
 
 @dataclass(frozen=True)
@@ -44,18 +54,17 @@ class Known:
         """By source and edition, in the publisher's order of release."""
         found: dict[str, dict[str, list[Accepted]]] = defaultdict(dict)
         for key in core_keys(self.edges.catalogue, self.table):
-            source = key[-1]
-            for edition, names in self.edges.frames.releases_kept(key).items():
-                releases = []
-                for name in names:
-                    release = self.edges.archive.named(source, edition, name)
-                    stamp = self.edges.frames.stamp(*kept_as(key, release.release_id)) or {}
-                    mark = f"{stamp.get('declaration')} {stamp.get('code')}"
-                    if "before" in stamp:
-                        mark += f" {stamp['before']}"
-                    releases.append(Accepted(self.table, release, mark))
-                found[source][edition] = sorted(releases, key=lambda one: one.release.order)
+            _, name, source = key
+            core = tables_of(self.edges.catalogue, source)[name]
+            for edition, origins in kept(self.edges, source, core).items():
+                found[source][edition] = [
+                    Accepted(self.table, origin, self._mark(key, origin)) for origin in origins
+                ]
         return found
+
+    def _mark(self, key: Key, origin: Origin) -> str:
+        stamp = self.edges.frames.stamp(*kept_as(key, origin.id)) or {}
+        return f"{stamp.get('declaration')} {stamp.get('code')}"
 
     @property
     def every(self) -> list[Accepted]:
@@ -72,7 +81,7 @@ class Known:
         return [
             known[-1]
             for releases in self.accepted[source].values()
-            if (known := [one for one in releases if one.release.known_from <= moment])
+            if (known := [one for one in releases if one.known_from <= moment])
         ]
 
     def at(
@@ -86,22 +95,22 @@ class Known:
             if sources is not None and source not in sources:
                 continue
             if newest := self._newest(moment, source):
-                found[source] = pl.scan_parquet([self.path(one.release) for one in newest])
+                found[source] = pl.scan_parquet([self.path(one) for one in newest])
         return found
 
     def newest(self, moment: dt.datetime) -> list[str]:
         """Ids of the releases that were the newest of their edition at `moment`, with how each is
         read; sorted."""
         return sorted(
-            f"{one.release.release_id} {one.mark}"
+            f"{one.origin.id} {one.mark}"
             for source in self.accepted
             for one in self._newest(moment, source)
         )
 
-    def path(self, release: Release) -> str:
-        """Where the frame of a release lies."""
-        key = key_of(self.table.rsplit("/", 1)[-1], release.source)
-        return str(self.edges.frames.path_of_release(key, release.release_id))
+    def path(self, one: Accepted) -> str:
+        """Where the frame of what was accepted lies."""
+        key = key_of(self.table.rsplit("/", 1)[-1], one.release.source)
+        return str(self.edges.frames.path_of_release(key, one.origin.id))
 
 
 @dataclass(frozen=True)
@@ -120,10 +129,10 @@ class Areas:
 
         accepted = sorted(regions.every, key=lambda one: one.release.order)
         listed = [
-            pl.read_parquet(regions.path(one.release), columns=["region_code"])
+            pl.read_parquet(regions.path(one), columns=["region_code"])
             .unique()
             .with_columns(
-                number=pl.lit(number), known_from=pl.lit(one.release.known_from, pl.Datetime("us"))
+                number=pl.lit(number), known_from=pl.lit(one.known_from, pl.Datetime("us"))
             )
             for number, one in enumerate(accepted)
         ]

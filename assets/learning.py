@@ -14,7 +14,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ class Past:
 
     history: History
     learned: dict[str, str] = field(default_factory=dict)
-    """Releases, and how each was read."""
+    """Releases, or two that were read beside one another, and how each was read."""
     declared: dict[str, str] = field(default_factory=dict)
     """Fingerprints of declarations."""
 
@@ -121,7 +121,7 @@ class Past:
 
     def note(self, one: Accepted) -> tuple[bool, bool]:
         """Whether a release is new, and whether it is known and read otherwise than before."""
-        name = f"{one.table}/{one.release.source}/{one.release.edition}/{file_name(one.release.release_id)}"
+        name = f"{one.table}/{one.release.source}/{one.release.edition}/{file_name(one.origin.id)}"
         self.learned[name] = hashlib.sha256(one.mark.encode()).hexdigest()[:8]
         before = self.releases.get(name)
         return before is None, before not in (None, self.learned[name])
@@ -179,8 +179,6 @@ def indicator_values(
     if changed:
         moments.append(Moment(after, reached(catalogue, changed, None), declared=True))
 
-    # What changed in a year is counted with the contributions, so these say how figures were read.
-    behind = {one.release.release_id: one.mark for one in contributions.every}
     for source, editions in figures.accepted.items():
         fed = fed_by(catalogue, [source])
         if not fed:
@@ -190,7 +188,7 @@ def indicator_values(
                 pair = accepted[max(0, number - 1) : number + 1]
                 moments += _of_release(
                     past,
-                    replace(one, mark=behind.get(one.release.release_id, one.mark)),
+                    one,
                     lambda pair=pair, fed=fed: reached(catalogue, fed, _periods(figures, pair)),  # type: ignore[misc]
                     new,
                     after,
@@ -265,7 +263,7 @@ def _of_release(
     moments = []
     added = {name: periods for name, periods in reach.items() if is_new or name in new_subjects}
     rest = {name: periods for name, periods in reach.items() if name not in added}
-    at = one.release.known_from
+    at = one.known_from
     if added:
         moments.append(Moment(at, added))
     if rest:
@@ -283,7 +281,7 @@ def _relevant(moments: list[Moment]) -> list[Moment]:
 
 def _after(edges: Edges, tables: Iterable[Known]) -> dt.datetime:
     """Now; or, where a publisher is ahead of our clock, just after its newest release."""
-    known = [one.release.known_from for table in tables for one in table.every]
+    known = [one.known_from for table in tables for one in table.every]
     return max([edges.now(), *(moment + dt.timedelta(microseconds=1) for moment in known)])
 
 
@@ -291,7 +289,7 @@ def _periods(figures: Known, releases: Iterable[Accepted]) -> frozenset[str]:
     """The periods that releases of a source have figures about."""
     import polars as pl
 
-    paths = [figures.path(one.release) for one in releases]
+    paths = [figures.path(one) for one in releases]
     found = pl.scan_parquet(paths).select(pl.col("period").unique()).collect()
     return frozenset(found.get_column("period"))
 

@@ -13,7 +13,7 @@ import dagster as dg
 from assets import stamps
 from assets.catalogue import Catalogue
 from assets.catalogue.loading import fingerprint
-from assets.core_assets import core_keys
+from assets.core import core_keys
 from assets.edges import Edges
 from assets.known import Known, releases
 from assets.learning import NEVER, Learned, budget_amounts, history_of, indicator_values

@@ -15,7 +15,7 @@ import dagster as dg
 
 from assets import described as words
 from assets.catalogue import Catalogue
-from assets.core_assets import core_keys
+from assets.core import core_keys
 from assets.edges import Edges
 from assets.learning import history_of
 from assets.mart_assets import POOL

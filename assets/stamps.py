@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from assets.catalogue import Catalogue
 from assets.catalogue.loading import fingerprint
-from assets.core.reference_dates import year_before
 from warehouse.frames import FrameStore, Key, Stamp
 
 
@@ -23,25 +22,6 @@ def of_release(catalogue: Catalogue, source: str, release_id: str, code_version:
         "declaration": fingerprint(catalogue.sources[source]),
         "code": code_version,
     }
-
-
-def of_core(
-    catalogue: Catalogue,
-    frames: FrameStore,
-    source: str,
-    edition: str,
-    before: Sequence[Key],
-    release_id: str,
-    code_version: str,
-) -> Stamp:
-    """Stamp of a core frame that is also made from tables (`before`) of the edition of a year
-    before: with the releases of these, where there are any."""
-    stamp = of_release(catalogue, source, release_id, code_version)
-    for key in before:
-        earlier = year_before(edition, frames.editions(key))
-        if earlier:
-            stamp["before"] = (frames.stamp(key, earlier) or {}).get("release_id", "")
-    return stamp
 
 
 def of_inputs(

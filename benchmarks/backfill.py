@@ -65,8 +65,8 @@ def ours(url: str, home: Path) -> Measured:
 def work(url: str, home: Path) -> Measured:
     """The same intakes, one after the other, without Dagster."""
     from assets import checks, gated, raw
-    from assets.core import SUBJECTS
-    from assets.core_assets import _made, key_of
+    from assets.core import SUBJECTS, key_of
+    from assets.core_assets import _made
     from assets.sources.intake import take_in
     from expectations.gate import judge
 

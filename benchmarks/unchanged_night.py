@@ -114,9 +114,8 @@ def _resident() -> float:
 def _took_in(edges: Any) -> None:
     """What a first night leaves, made without Dagster: the marts of no indicator are not the point."""
     from assets import raw, stamps
-    from assets.core import SUBJECTS
+    from assets.core import SUBJECTS, key_of
     from assets.core.frames import Edition
-    from assets.core_assets import key_of
     from assets.sources.intake import take_in
 
     for source in edges.catalogue.sources.values():

@@ -14,7 +14,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets.catalogue.models import Source
 from assets.core import SUBJECTS
-from assets.core_assets import key_of as core_key
+from assets.core import key_of as core_key
 from assets.described import PUBLICATION_DESCRIPTION, intake_description
 from assets.edges import Edges
 from assets.mart_tables import MARTS

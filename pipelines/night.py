@@ -146,12 +146,13 @@ def _night(
         log(
             f"{item.source} {item.edition}: {f'BLOCKED: {blocked}' if blocked else f'taken in ({item.reason})'}"
         )
-    for item in plan.following(edges, {(t.source, t.edition) for t in report.taken}):
-        report.taken.append(take_in(definitions(), instance, item, parent_run))
-        log(f"{item.source} {item.edition}: {item.reason}")
     for item in plan.unread(edges, only=only, editions=editions):
         report.taken.append(take_in(definitions(), instance, item, parent_run))
         log(f"{item.source} {item.edition}: {item.release or item.reason} read")
+    for source in sorted({taken.source for taken in report.taken}):
+        for item in plan.half_told(edges, source):
+            report.taken.append(take_in(definitions(), instance, item, parent_run))
+            log(f"{item.source} {item.edition}: {item.reason}")
     # An older release that is refused takes nothing away from what serves.
     tonight = {
         (t.source, t.edition): t.blocked

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator
 
 from assets import stamps
-from assets.core_assets import key_of as core_key
-from assets.core_assets import stamp_of as core_stamp_of
+from assets.core import key_of as core_key
 from assets.edges import Edges
 from assets.mart_tables import stamp_of
+from assets.origins import stamp_of as core_stamp_of
 from assets.publication import KEY, STATUS, owed
 from pipelines import plan
 from pipelines.standing import as_taken_in
@@ -38,8 +38,8 @@ def owing(edges: Edges) -> Owed | None:
         "published": edges.frames.stamp(KEY),
     }
     mark = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:24]
-    half_told = any(item.reason == plan.BEFORE for item in plan.intakes(edges, {}))
-    return Owed([declared.key for declared in stale], mark, half_told)
+    half_told = plan.half_told(edges)
+    return Owed([declared.key for declared in stale], mark, bool(half_told))
 
 
 def is_there(edges: Edges) -> bool:

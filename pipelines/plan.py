@@ -5,21 +5,22 @@ Everything here is a pure function of the surveys, the archive and the stamps; n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assets import raw, stamps
-from assets.core import SUBJECTS, CoreTable
-from assets.core_assets import key_of as core_key
-from assets.core_assets import stamp_of as core_stamp_of
+from assets import origins, raw, stamps
+from assets.core import SUBJECTS, CoreTable, of_two
+from assets.core import key_of as core_key
 from assets.edges import Edges
 from assets.mart_tables import MARTS, MartTable, stamp_of
+from assets.origins import stamp_of as core_stamp_of
 from assets.sources.reading import Listing
 from assets.sources.survey import Survey
 from warehouse.archive import file_name
 from warehouse.frames import Key, kept_as
 
 BEFORE = "the edition of a year before changed"
+"""Reason of an intake of what is read beside another edition: it is half told until then."""
 OLDER = "older release"
 """Reason of an intake of a release that is not the newest."""
 
@@ -97,27 +98,37 @@ def _intake(
     raw_stamp = edges.frames.stamp(rows, edition) or {}
     if {name: raw_stamp.get(name) for name in wanted} != wanted:
         if edges.frames.refused(rows, edition, wanted):
-            return None
+            return _half_told(edges, source, edition)
         return Intake(source, edition, False, _why(raw_stamp, wanted), everything)
     for place, (key, table) in enumerate(zip(core, tables, strict=True)):
         wanted = core_stamp_of(edges, source, table, edition, last.release_id)
         stamp = edges.frames.stamp(key, edition) or {}
         if stamp != wanted:
             if edges.frames.refused(key, edition, wanted):
-                return None
+                break
             return Intake(source, edition, False, _why(stamp, wanted), core[place:])
-    return None
+    return _half_told(edges, source, edition)
 
 
-def following(edges: Edges, taken: Collection[tuple[str, str]]) -> list[Intake]:
-    """Editions that are read beside one that was just `taken` in (source and edition), and were not
-    taken in after it: what changed in a year is told anew when the earlier extract comes later."""
+def half_told(edges: Edges, only: str | None = None) -> list[Intake]:
+    """Editions (of one source) to be read again beside another: what changed in a year is told anew
+    when the earlier extract comes late or is corrected."""
     return [
         item
-        for source in sorted({source for source, _ in taken})
-        for item in intakes(edges, {}, only=source)
-        if item.reason == BEFORE and (source, item.edition) not in taken
+        for source in ([only] if only else edges.catalogue.sources)
+        for edition in edges.archive.editions(source)
+        if (item := _half_told(edges, source, edition))
     ]
+
+
+def _half_told(edges: Edges, source: str, edition: str) -> Intake | None:
+    tables = tables_of(edges, source)
+    for place, table in enumerate(tables):
+        two = of_two(edges.catalogue, source, table)
+        if two and origins.lacking(edges, source, table, edition):
+            keys = tuple(core_key(other.name, source) for other in tables[place:])
+            return Intake(source, edition, False, BEFORE, keys)
+    return None
 
 
 def unread(
@@ -130,9 +141,14 @@ def unread(
     for source in edges.catalogue.sources.values():
         if only not in (None, source.name):
             continue
-        keys = [core_key(table.name, source.name) for table in SUBJECTS[source.subject]]
+        tables = tables_of(edges, source.name)
+        alone = [table for table in tables if not of_two(edges.catalogue, source.name, table)]
+        keys = [core_key(table.name, source.name) for table in alone]
         kept = [edges.frames.releases_kept(key) for key in keys]
-        everything = (raw.key_of(source.name), *keys)
+        everything = (
+            raw.key_of(source.name),
+            *(core_key(table.name, source.name) for table in tables),
+        )
         for edition in edges.archive.editions(source.name):
             if editions is not None and edition not in editions:
                 continue

@@ -14,7 +14,7 @@ from dataclasses import replace
 import dagster as dg
 
 from assets.core import SUBJECTS
-from assets.core_assets import key_of as core_key
+from assets.core import key_of as core_key
 from assets.edges import Edges
 from assets.mart_tables import MARTS
 from assets.publication import KEY as PUBLICATION
@@ -58,13 +58,10 @@ def rebuild(
             item = plan.Intake(
                 release.source, release.edition, False, "rebuild", keys, release=release.release_id
             )
-            report.taken.append(take_in(definitions, instance, item, ""))
-            if why := report.taken[-1].blocked:
-                log(f"{release.release_id}: BLOCKED: {why}")
-                if edges.archive.latest(release.source, release.edition) == release:
-                    report.blocked[f"{release.source} {release.edition}"] = why
-            for beside in plan.following(anew, [(release.source, release.edition)]):
-                report.taken.append(take_in(definitions, instance, beside, ""))
+            newest = edges.archive.latest(release.source, release.edition) == release
+            _take_in(definitions, instance, item, report, log, serves=newest)
+            for beside in plan.half_told(anew, release.source):
+                _take_in(definitions, instance, beside, report, log, serves=True)
         for key in (STATUS, PUBLICATION):
             _carry_over(edges, anew, key)
         step("making and publishing the marts", len(releases), len(releases) + 1)
@@ -74,6 +71,25 @@ def rebuild(
                 _put_in_place(edges, anew)
         report.seconds = time.monotonic() - start
         return report
+
+
+def _take_in(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    item: plan.Intake,
+    report: Report,
+    log: Say,
+    *,
+    serves: bool,
+) -> None:
+    """Read a release, or an edition beside another, and note what blocked it. `serves`: whether it
+    is the newest, without which its edition is not up to date."""
+    taken = take_in(definitions, instance, item, "")
+    report.taken.append(taken)
+    if taken.blocked:
+        log(f"{item.release or f'{item.source} {item.edition}'}: BLOCKED: {taken.blocked}")
+        if serves:
+            report.blocked[f"{item.source} {item.edition}"] = taken.blocked
 
 
 def _beside(edges: Edges) -> Edges:

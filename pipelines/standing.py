@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assets.core import SUBJECTS
-from assets.core_assets import key_of as core_key
+from assets.core import key_of as core_key
 from assets.edges import Edges
 from assets.publication import STATUS
 from assets.sources.survey import Survey

@@ -19,8 +19,7 @@ from typing import Any
 
 import pytest
 
-from assets.core import SUBJECTS
-from assets.core_assets import key_of
+from assets.core import SUBJECTS, key_of
 from tests import object_store
 from tests.postgres import fresh_database
 from tests.warehouse.alike import differences

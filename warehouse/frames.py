@@ -8,6 +8,8 @@ one. The stamp travels inside the file: it cannot be newer or older than the row
 Core frames are kept of every release, so that what was known at any moment can be told again:
 
     <folder>/releases/core/figure/cbs_kwb/2020/2021-03-26T020000-1f2e3d4c.parquet
+
+The name of a frame that was made of two releases has both of them (`assets.origins`).
 """
 
 from __future__ import annotations

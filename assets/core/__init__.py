@@ -41,6 +41,9 @@ from warehouse.vocabulary import Table
 if TYPE_CHECKING:
     import polars as pl
 
+    from assets.catalogue import Catalogue
+    from warehouse.frames import Key
+
 Frames = Mapping[str, "pl.DataFrame"]
 
 
@@ -124,3 +127,29 @@ SUBJECTS: dict[str, tuple[CoreTable, ...]] = {
         ),
     ),
 }
+
+
+def key_of(table: str, source: str) -> Key:
+    """Key of a core asset: layer, table, source."""
+    return "core", table, source
+
+
+def core_keys(catalogue: Catalogue, *tables: str) -> list[Key]:
+    """Keys of all core assets that yield one of `tables`; `outlines/region`: of that subject only."""
+    return [
+        key_of(core.name, source.name)
+        for source in catalogue.sources.values()
+        for core in SUBJECTS[source.subject]
+        if core.name in tables or f"{source.subject}/{core.name}" in tables
+    ]
+
+
+def tables_of(catalogue: Catalogue, source: str) -> dict[str, CoreTable]:
+    """The core tables of a source by name, in the order in which they are made."""
+    return {core.name: core for core in SUBJECTS[catalogue.sources[source].subject]}
+
+
+def of_two(catalogue: Catalogue, source: str, core: CoreTable) -> bool:
+    """Whether a table is made of two editions, or of another table that is."""
+    tables = tables_of(catalogue, source)
+    return bool(core.before) or any(of_two(catalogue, source, tables[name]) for name in core.needs)

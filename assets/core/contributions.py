@@ -30,16 +30,16 @@ def contributions(
     import polars as pl
 
     schema = polars_schema(Contribution)
-    counted = [_stock(edition, rows)]
+    counted = [_stock(edition, rows).with_columns(release_id=pl.lit(edition.release_id))]
     if before is not None:
-        counted.append(flows(before, rows))
+        told_by = pl.lit(edition.told_by or edition.release_id)
+        counted.append(flows(before, rows).with_columns(release_id=told_by))
     return (
         pl.concat(counted)
         .with_columns(
             source=pl.lit(edition.source.name),
             edition=pl.lit(edition.edition),
             period=pl.lit(edition.edition),
-            release_id=pl.lit(edition.release_id),
         )
         .select(schema.names())
         .cast(schema)

@@ -27,6 +27,8 @@ class Edition:
     edition: str
     release_id: str
     raw: RawTable
+    told_by: str = ""
+    """Of the two releases by which is told what changed in a year, the one that came last."""
 
 
 @dataclass(frozen=True)

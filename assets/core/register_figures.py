@@ -27,7 +27,12 @@ def figures(edition: Edition, rows: pl.DataFrame, behind: pl.DataFrame) -> pl.Da
 
     schema = polars_schema(Figure)
     return (
-        pl.concat([_stock(edition, rows), _flows(behind)])
+        pl.concat(
+            [
+                _stock(edition, rows).with_columns(release_id=pl.lit(edition.release_id)),
+                _flows(behind),
+            ]
+        )
         .with_columns(
             source=pl.lit(edition.source.name),
             edition=pl.lit(edition.edition),
@@ -37,7 +42,6 @@ def figures(edition: Edition, rows: pl.DataFrame, behind: pl.DataFrame) -> pl.Da
             .otherwise(pl.lit("count")),
             status=pl.lit("not_stated"),
             missing_reason=pl.lit(None, pl.String),
-            release_id=pl.lit(edition.release_id),
         )
         .select(schema.names())
         .cast(schema)
@@ -66,16 +70,21 @@ def _flows(behind: pl.DataFrame) -> pl.DataFrame:
     sign = pl.when(pl.col("measure") == "moves_in").then(1.0).otherwise(-1.0)
     net = (
         changed.filter(pl.col("measure").is_in(["moves_in", "moves_out"]))
-        .group_by("region_code")
+        .group_by("region_code", "release_id")
         .agg(value=(pl.col("contributors") * sign).sum())
         .select(
             "region_code",
             pl.lit("total").alias("breakdown"),
             pl.lit("net_relocation").alias("measure"),
             "value",
+            pl.col("release_id").cast(pl.String),
         )
     )
     counts = changed.filter(pl.col("measure") != "net_relocation").select(
-        "region_code", "breakdown", "measure", value=pl.col("contributors").cast(pl.Float64)
+        "region_code",
+        "breakdown",
+        "measure",
+        pl.col("contributors").cast(pl.Float64).alias("value"),
+        pl.col("release_id").cast(pl.String),
     )
     return pl.concat([counts, net])
