@@ -166,9 +166,10 @@ def attack(
     highest: list[float | None] = [None] * len(variables)
     if told_what_is_complete:
         for (area, breakdown), at in variables.items():
-            if (area.endswith("~") or breakdown in ("*", "-10")) and not truth(
-                world, measure, (area, breakdown)
-            ):
+            # What nobody counts of a small area nobody tells him of either: of its municipality.
+            place = area if world.counts(area, breakdown) else f"GM{area[2:6]}"
+            left = place.endswith("~") or breakdown in ("*", "-10")
+            if left and not truth(world, measure, (place, breakdown)):
                 highest[at] = 0.0
     if insider:
         area, sector, persons = insider

@@ -192,8 +192,8 @@ def given_away(seed: int, *, secondary: bool = True, coarse: bool = False) -> li
             earlier = told_by(vintages, range(at), at, measure)
             ratios = told_by_ratios(here, of_ratios[at], measure)
             for insider in (None, seed):
-                # What earlier vintages give away by themselves nobody can take back; this one must
-                # add nothing to it.
+                # What earlier vintages give away by themselves, of either side, nobody can take
+                # back; this one must come no closer on that side.
                 lost = {
                     figure: bounds
                     for figure, _, *bounds in (
@@ -204,13 +204,14 @@ def given_away(seed: int, *, secondary: bool = True, coarse: bool = False) -> li
                     here, measure, others | own, insider, ratios
                 ):
                     least, most = lost.get(figure, (0.0, float("inf")))
-                    if figure in lost and low <= least + 1e-4 and high >= most - 1e-4:
-                        continue
-                    found.append(
-                        f"{seed}: vintage {at}, {measure} of {figure} is {true:g}, an attacker"
-                        f"{' who contributes' if insider is not None else ''} knows that it is "
-                        f"between {low:g} and {high:g}"
-                    )
+                    below = low > max((1 - P) * true, least) + 1e-4
+                    above = high < min((1 + P) * true, most) - 1e-4
+                    if below or above:
+                        found.append(
+                            f"{seed}: vintage {at}, {measure} of {figure} is {true:g}, an attacker"
+                            f"{' who contributes' if insider is not None else ''} knows that it is "
+                            f"between {low:g} and {high:g}"
+                        )
     return found
 
 
