@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assets.core.frames import Edition, published
+from assets.core.frames import Edition, least_final, published, said_of_columns
 from assets.sources import contract
 from assets.sources.errors import ContractBroken
 from warehouse.tables.core import BudgetLine, Figure
@@ -45,6 +45,8 @@ def budget_lines(edition: Edition) -> pl.DataFrame:
     first, first_sign = _euros(edition, "first_placement", columns["first_placement"])
     second, second_sign = _euros(edition, "second_placement", columns["second_placement"])
     sign = pl.coalesce(second_sign, first_sign)
+    words = said_of_columns(edition)
+    said = {measure: words.get(column) or "not_stated" for measure, column in columns.items()}
     # A province that did not deliver a report has a figure in no cell of it.
     delivered = pl.col("amount_eur").is_not_null().any().over(province, report)
     not_delivered = source.missing.signs.get(".", source.missing.null)
@@ -59,6 +61,10 @@ def budget_lines(edition: Edition) -> pl.DataFrame:
         raw.rows.lazy()
         .with_columns(amount_eur=pl.coalesce(second, first), first_amount_eur=first)
         .with_columns(
+            # As CBS says it, of both placements: that the second may differ makes neither provisional.
+            status=pl.when(second.is_null() & first.is_not_null())
+            .then(pl.lit(said["first_placement"]))
+            .otherwise(pl.lit(said["second_placement"])),
             placement=pl.when(second.is_not_null())
             .then(pl.lit("second"))
             .when(first.is_not_null())
@@ -188,7 +194,7 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
     by = ["province_code", "report", "function_code", "side"]
     functions = (
         spent.group_by(by, maintain_order=True)
-        .agg(_sum(), pl.col("missing_reason").drop_nulls().first())
+        .agg(_sum(), pl.col("missing_reason").drop_nulls().first(), least_final())
         .with_columns(pl.col(pl.Categorical).cast(pl.String))
     )
     main = functions.filter(pl.col("function_code").str.contains(".", literal=True)).with_columns(
@@ -199,6 +205,7 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
         frame.group_by(by, maintain_order=True).agg(
             pl.when(pl.col("value").is_not_null().any()).then(pl.col("value").sum()).alias("value"),
             pl.col("missing_reason").drop_nulls().first(),
+            least_final(),
         )
         for frame in (main, total)
     ]
@@ -215,7 +222,6 @@ def figures(edition: Edition, lines: pl.DataFrame) -> pl.DataFrame:
             measure=pl.col("side"),
             breakdown=pl.concat_str("report", pl.lit("/"), "function_code"),
             unit=pl.lit("euro"),
-            status=pl.lit("not_stated"),
             release_id=pl.lit(edition.release_id),
         )
         .select(polars_schema(Figure).names())

@@ -11,6 +11,7 @@ from assets.core.frames import (
     published,
     reason_of,
     refuse_unknown_signs,
+    said_of_columns,
     status_of,
 )
 from assets.sources import contract, statuses
@@ -85,8 +86,7 @@ def _said_of_measures(edition: Edition) -> pl.LazyFrame:
     import polars as pl
 
     resolved = contract.resolve(edition.source, edition.edition, edition.raw).measures
-    columns = edition.raw.columns
-    said = dict(columns.select("name", "status").iter_rows()) if "status" in columns.columns else {}
+    said = said_of_columns(edition)
     return pl.LazyFrame(
         [(ours, said.get(theirs)) for ours, theirs in resolved.items()],
         schema={"measure": pl.String, "said": pl.String},

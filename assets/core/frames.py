@@ -65,6 +65,28 @@ refused."""
 STATUS = {"definitief": "definitive", "nadervoorlopig": "revised", "voorlopig": "provisional"}
 
 
+LEAST_FINAL_FIRST = ("provisional", "revised", "not_stated", "definitive")
+"""A value made from several is no more final than the least final of them."""
+
+
+def least_final() -> pl.Expr:
+    """The `status` of the least final of several rows."""
+    import polars as pl
+
+    order = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
+    return (
+        pl.col("status")
+        .sort_by(pl.col("status").replace_strict(order, return_dtype=pl.Int8))
+        .first()
+    )
+
+
+def said_of_columns(edition: Edition) -> dict[str, str | None]:
+    """By published column how final its figures are, where the publisher's words say so."""
+    columns = edition.raw.columns
+    return dict(columns.select("name", "status").iter_rows()) if "status" in columns.columns else {}
+
+
 def kind_of(code: str) -> pl.Expr:
     """The kind of area for the codes in column `code`; `other` for letters we do not know."""
     import polars as pl

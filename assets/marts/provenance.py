@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assets.core.frames import least_final
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -22,19 +24,6 @@ VALUE = (
     "known_from",
     "synthetic",
 )
-LEAST_FINAL_FIRST = ("provisional", "revised", "not_stated", "definitive")
-"""A value made from several is no more final than the least final of them."""
-
-
-def least_final() -> pl.Expr:
-    import polars as pl
-
-    order = {status: number for number, status in enumerate(LEAST_FINAL_FIRST)}
-    return (
-        pl.col("status")
-        .sort_by(pl.col("status").replace_strict(order, return_dtype=pl.Int8))
-        .first()
-    )
 
 
 def together() -> dict[str, pl.Expr]:

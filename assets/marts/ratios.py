@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from assets.catalogue.calculations import Ratio
 from assets.catalogue.models import Indicator
+from assets.core.frames import LEAST_FINAL_FIRST
 from assets.marts.locations import level_of
 from assets.marts.periods import first_day
-from assets.marts.provenance import LEAST_FINAL_FIRST, together
+from assets.marts.provenance import together
 
 if TYPE_CHECKING:
     import polars as pl

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from assets.catalogue import Catalogue
 from assets.catalogue.models import Indicator
+from assets.core.frames import least_final
 from assets.marts.cuts import Cuts, links
-from assets.marts.provenance import least_final
 from assets.marts.recut_ratios import ratios_again
 from warehouse.tables.boundaries import IndicatorRecut
 from warehouse.vocabulary import polars_schema

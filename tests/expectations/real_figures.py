@@ -152,6 +152,7 @@ def budget_lines_2013() -> pl.DataFrame:
             first_amount_eur=pl.col("k_1stePlaatsing_1") * 1000,
             placement=pl.when(pl.col("k_2dePlaatsing_2").is_not_null()).then(pl.lit("second")),
             missing_reason=pl.when(amount.is_null()).then(pl.lit("impossible")),
+            status=pl.lit("definitive"),
             release_id=pl.lit("iv3_provinces:2013:2015-09-24T00:00:00"),
         )
         .select(polars_schema(BudgetLine).names())

@@ -127,6 +127,7 @@ def budget_line() -> Evidence:
                 "amount_eur": amount,
                 "first_amount_eur": amount,
                 "placement": None if amount is None else "second",
+                "status": "definitive",
                 "missing_reason": "impossible" if amount is None else None,
                 "release_id": "iv3_provinces:2013:2015-09-24T00:00:00",
             }

@@ -151,6 +151,7 @@ class BudgetLine(Table):
     placement: Mapped[Code | None] = field(
         "Which placement `amount_eur` is.", choices=("first", "second")
     )
+    status: Mapped[Code] = field("How final the publisher says it is.", choices=STATUSES)
     missing_reason: Mapped[Code | None] = field("Why there is no amount.", choices=MISSING_REASONS)
     release_id: Mapped[Code] = field("The release that says so.")
 

@@ -265,6 +265,7 @@ class BudgetAmount(Table):
     function_name: Mapped[Text] = field("Title of the function as published.")
     side: Mapped[Code] = field("Which side of the books.", choices=SIDES)
     amount_eur: Mapped[Euros | None] = field("Euros; second placement where there is one.")
+    status: Mapped[Code] = field("How final the publisher says it is.", choices=STATUSES)
     missing_reason: Mapped[Code | None] = field("Why there is no amount.", choices=MISSING_REASONS)
     known_to: Mapped[Instant | None] = field(
         "Until when (not included); null while it is what is known."

@@ -91,6 +91,7 @@ def test_a_cell_is_in_euros_and_says_what_it_is() -> None:
             "amount_eur": 22_435_000.0,
             "first_amount_eur": 22_435_000.0,
             "placement": "second",
+            "status": "not_stated",
             "missing_reason": None,
             "release_id": edition.release_id,
         }
@@ -286,6 +287,33 @@ def test_a_sum_of_cells_that_cannot_occur_is_no_zero() -> None:
     }
 
 
+def test_a_sum_is_as_final_as_the_least_final_of_its_cells() -> None:
+    edition = iv3(
+        [("PV23", "2013X000", "7.1", "L1.1", 1.0), ("PV23", "2013X000", "7.2", "L1.1", 2.0)]
+    )
+    status = pl.when(pl.col("name") == "1ste plaatsing").then(pl.lit("provisional"))
+    columns = edition.raw.columns.with_columns(
+        status=status.when(pl.col("kind") == "measure").then(pl.lit("definitive"))
+    )
+    second = pl.when(pl.col("FunctieKostenplaatsBalanspost") == "7.1").then("2de plaatsing")
+    object.__setattr__(edition.raw, "columns", columns)
+    object.__setattr__(
+        edition.raw, "rows", edition.raw.rows.with_columns(second.alias("2de plaatsing"))
+    )
+    lines = budgets.budget_lines(edition)
+    assert lines.select("function_code", "placement", "status").rows() == [
+        ("7.1", "second", "definitive"),
+        ("7.2", "first", "provisional"),
+    ]
+    made = budgets.figures(edition, lines).filter(pl.col("value").is_not_null())
+    assert dict(made.select("breakdown", "status").iter_rows()) == {
+        "budget/7.1": "definitive",
+        "budget/7.2": "provisional",
+        "budget/7": "provisional",
+        "budget/total": "provisional",
+    }
+
+
 # --- the real table
 
 
@@ -304,6 +332,7 @@ def test_the_real_cells(real_lines: pl.DataFrame) -> None:
     assert missing["missing_reason"].unique().to_list() == ["impossible"]
     assert real_lines["placement"].drop_nulls().unique().to_list() == ["second"]
     assert real_lines["amount_eur"].equals(real_lines["first_amount_eur"])
+    assert real_lines["status"].unique().to_list() == ["definitive"], "so its description says"
     for column in ("function_name", "function_kind", "side", "report"):
         assert real_lines[column].null_count() == 0
     kinds = real_lines.group_by("function_kind").agg(pl.col("function_code").n_unique())

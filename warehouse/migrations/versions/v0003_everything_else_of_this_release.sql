@@ -345,6 +345,12 @@ COMMENT ON COLUMN mart.quantity.quote_end IS 'Where they end.';
 
 COMMENT ON COLUMN mart.quantity.confidence IS 'How sure we are, 0 to 1.';
 
+ALTER TABLE mart.budget_amount ADD COLUMN status VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
+
+COMMENT ON COLUMN mart.budget_amount.status IS 'How final the publisher says it is.';
+
+ALTER TABLE mart.budget_amount ALTER COLUMN status DROP DEFAULT;
+
 ALTER TABLE mart.budget_amount ADD COLUMN opened_by VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
 
 COMMENT ON COLUMN mart.budget_amount.opened_by IS 'Why it came to be known: a publisher''s `release`, or a `declaration` of ours that changed.';
