@@ -246,6 +246,7 @@ def _say_dossier(console: Console, lines: list[dict[str, Any]]) -> None:
             soft_wrap=True,
         )
         place = f"{line['section']}, {line['quote_start']}-{line['quote_end']}"
+        place += " of the heading" if line["in_heading"] else ""
         console.print(
             Text(
                 f"      {line['relation'].replace('_', ' ')}, {line['confidence']:.2f}: "

@@ -137,6 +137,7 @@ COLUMNS: dict[str, str] = {
     "goal_title": "Doel",
     "heading": "Kop",
     "identifier": "Kenmerk bij de uitgever",
+    "in_heading": "In de kop",
     "indicator_id": "Indicator",
     "is_key": "Sleutel",
     "kind": "Soort",

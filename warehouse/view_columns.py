@@ -193,7 +193,7 @@ def of_views(indicators: Iterable[Named]) -> dict[str, Columns]:
             *taken(findings.Evidence, "relation", "document_id"),
             said("document_title", TEXT, "Title of the document that says so."),
             *taken(documents.Document, "organisation", "document_type", "edition"),
-            *taken(findings.Evidence, "section", "quote_start", "quote_end", "quote"),
+            *taken(findings.Evidence, "section", "quote_start", "quote_end", "quote", "in_heading"),
             said(
                 "quotations",
                 COUNT,

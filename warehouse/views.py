@@ -11,7 +11,9 @@ from warehouse.ddl import identifier, quoted
 
 DOSSIER = """
 WITH linked AS (
-    SELECT e.*, d.organisation, d.document_type, d.edition, d.title AS document_title, d.synthetic,
+    SELECT e.evidence_id, e.subject_kind, e.subject_id, e.location_id, e.relation, e.document_id, e.section,
+           e.quote_start, e.quote_end, e.quote, e.in_heading, e.confidence, e.reason,
+           d.organisation, d.document_type, d.edition, d.title AS document_title, d.synthetic,
            d.year, d.not_before_year, coalesce(s.url, d.url) AS url,
            row_number() OVER (
                PARTITION BY e.location_id, e.subject_kind, e.subject_id, e.document_id
@@ -49,7 +51,7 @@ lines AS (
     SELECT p.evidence_id, 'amount', a.amount_id, p.location_id, p.relation, a.document_id, a.section,
            a.quote_start, a.quote_end, substr(s.text, CAST(a.quote_start + 1 AS INTEGER),
                                               CAST(a.quote_end - a.quote_start AS INTEGER)),
-           least(p.confidence, a.confidence), 'of the whole performance, not divided among its locations',
+           FALSE, least(p.confidence, a.confidence), 'of the whole performance, not divided among its locations',
            p.organisation, p.document_type, p.edition, p.document_title, p.synthetic, p.year,
            p.not_before_year, coalesce(s.url, p.url), p.choice, 1,
            coalesce(CAST(a.period AS INTEGER), p.year),
@@ -75,7 +77,8 @@ SELECT location_id, coalesce(on_year, not_before_year) AS year,
        CASE WHEN on_year IS NOT NULL THEN 'stated' WHEN not_before_year IS NOT NULL THEN 'not before'
             ELSE 'undated' END AS year_is,
        event, subject_kind, subject_id, title, status, amount_eur, shared_by, relation, document_id,
-       document_title, organisation, document_type, edition, section, quote_start, quote_end, quote, quotations,
+       document_title, organisation, document_type, edition, section, quote_start, quote_end, quote, in_heading,
+       quotations,
        url, confidence, reason, synthetic
 FROM lines"""
 """One line a subject, location and document: of several quotations the one that says most. An amount

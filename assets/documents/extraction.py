@@ -118,7 +118,7 @@ def extract(
             key = identify(known.document_id, section.path, row["quote_start"])
             found.rows["amount"].append({"amount_id": key, **row})
 
-    in_title, places, organisations_in = _names(known, parsed, vocabulary)
+    in_title, places, in_headings, organisations_in = _names(known, parsed, vocabulary)
     found.decisions = references.decisions(parsed.sections, wordings, latest=known.latest)
     references_in = {s.path: references.find(s.text, latest=known.latest) for s in parsed.sections}
     for section in parsed.sections:
@@ -142,6 +142,7 @@ def extract(
         sites=vocabulary.sites,
         relations=found.rows["relation"],
         title=in_title,
+        headings=in_headings,
     )
     found.organisations |= {one.id for named in organisations_in.values() for one in named}
     for rows in found.rows.values():
@@ -196,19 +197,25 @@ def _fields(
 
 def _names(
     known: Known, parsed: Parsed, vocabulary: Vocabulary
-) -> tuple[list[Mention], dict[str, list[Mention]], dict[str, list[Mention]]]:
-    """Locations in the title; locations and organisations that each section names, by its path.
-    The name of an organisation within that of a location is the location's."""
+) -> tuple[
+    list[Mention], dict[str, list[Mention]], dict[str, list[Mention]], dict[str, list[Mention]]
+]:
+    """Locations in the title; locations that each section names in its text, and in its heading;
+    and organisations that it names, by its path. The name of an organisation within that of a
+    location is the location's."""
     texts = [section.text for section in parsed.sections]
+    texts += [section.heading for section in parsed.sections]
     in_title, found = vocabulary.gazetteer.document(parsed.title, texts, on=known.on)
-    places = {section.path: here for section, here in zip(parsed.sections, found, strict=True)}
+    paths = [section.path for section in parsed.sections]
+    places = dict(zip(paths, found, strict=False))
+    in_headings = dict(zip(paths, found[len(paths) :], strict=True))
     organisations_in = {
         section.path: vocabulary.organisations.find(
             section.text, [(place.start, place.end) for place in places[section.path]]
         )
         for section in parsed.sections
     }
-    return in_title, places, organisations_in
+    return in_title, places, in_headings, organisations_in
 
 
 def _quantities(

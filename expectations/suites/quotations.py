@@ -93,18 +93,27 @@ def places(agrees: Agrees | None = None, *words: str) -> View:
 def _quotations(
     evidence: Evidence, words: tuple[str, ...]
 ) -> Iterator[tuple[str, int, Any, Any, tuple[Any, ...]]]:
-    """Of every row whose section is there: the section's text, the number of the row, where its
-    place begins and ends, and its words. Each text is taken from polars once."""
+    """Of every row whose section is there: the section's text (or its heading, where the row is
+    `in_heading`), the number of the row, where its place begins and ends, and its words. Each text
+    is taken from polars once."""
     import polars as pl
+
+    sections = evidence.others[SECTIONS].unique(PLACE)
+    texts = sections.select(*PLACE, "text", in_heading=pl.lit(False))
+    in_heading = pl.lit(False).alias("in_heading")
+    if "in_heading" in evidence.frame.columns:
+        in_heading = pl.col("in_heading")
+        of_headings = sections.select(*PLACE, text="heading", in_heading=pl.lit(True))
+        texts = pl.concat([texts, of_headings])
 
     claimed = [pl.col(name).alias(f"words {n}") for n, name in enumerate(words)]
     by_section = (
         evidence.frame.select(
-            *PLACE, *claimed, pl.row_index("row"), start="quote_start", end="quote_end"
+            *PLACE, in_heading, *claimed, pl.row_index("row"), start="quote_start", end="quote_end"
         )
-        .group_by(PLACE)
+        .group_by(*PLACE, "in_heading")
         .agg(pl.all())
-        .join(evidence.others[SECTIONS].select(*PLACE, "text").unique(PLACE), on=PLACE)
+        .join(texts, on=[*PLACE, "in_heading"])
         .select("text", "row", "start", "end", *(f"words {n}" for n in range(len(words))))
     )
     for text, numbers, starts, ends, *columns in by_section.iter_rows(buffer_size=TEXTS_AT_ONCE):

@@ -292,6 +292,7 @@ def evidence() -> Evidence:
                     "location_id": "hessenpoort",
                     "relation": relation,
                     "quote": "Hessenpoort",
+                    "in_heading": False,
                     "confidence": 0.9,
                     "reason": "same sentence",
                     **place(year, section, "Hessenpoort"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -30,10 +30,13 @@ from warehouse.tables import documents, findings
 TEXT = st.text(st.sampled_from("aé€ \n𝒳👩‍🌾"), max_size=12)
 
 
-def linked(texts: list[str], spans: list[tuple[int, int, int, str]]) -> Evidence:
-    """Links to places in sections with these texts: number of the section, start, end, words."""
+def linked(
+    texts: list[str], spans: list[tuple[int, int, int, str]], in_headings: Sequence[int] = ()
+) -> Evidence:
+    """Links to places in sections with these texts, which backwards are their headings: number of the
+    section, start, end, words. `in_headings`: numbers of the links that are in a heading."""
     sections = [
-        {"document_id": "d", "section": str(n), "position": n, "text": text}
+        {"document_id": "d", "section": str(n), "position": n, "text": text, "heading": text[::-1]}
         for n, text in enumerate(texts)
     ]
     rows = [
@@ -44,6 +47,7 @@ def linked(texts: list[str], spans: list[tuple[int, int, int, str]]) -> Evidence
             "quote_start": start,
             "quote_end": end,
             "quote": words,
+            "in_heading": n in in_headings,
         }
         for n, (section, start, end, words) in enumerate(spans)
     ]
@@ -60,19 +64,21 @@ def linked(texts: list[str], spans: list[tuple[int, int, int, str]]) -> Evidence
     spans=st.lists(
         st.tuples(st.integers(0, 3), st.integers(-1, 13), st.integers(-1, 13), TEXT), max_size=8
     ),
+    in_headings=st.sets(st.integers(0, 8)),
 )
 def test_a_place_holds_what_slicing_the_text_gives(
-    texts: list[str], spans: list[tuple[int, int, int, str]]
+    texts: list[str], spans: list[tuple[int, int, int, str]], in_headings: set[int]
 ) -> None:
-    found = places(same_words, "quote")(linked(texts, spans))
+    found = places(same_words, "quote")(linked(texts, spans, sorted(in_headings)))
     assert found.height == len(spans)
     assert found["evidence_id"].to_list() == [str(n) for n in range(len(spans))]
-    for (section, start, end, words), row in zip(spans, found.iter_rows(named=True), strict=True):
+    for number, row in enumerate(found.iter_rows(named=True)):
+        section, start, end, words = spans[number]
         assert row["section_known"] == (section < len(texts))
         if not row["section_known"]:
             assert row["within"] is None
             continue
-        text = texts[section]
+        text = texts[section][::-1] if number in in_headings else texts[section]
         assert row["within"] == (0 <= start < end <= len(text))
         assert row["said"] == ((text[start:end] == words) if row["within"] else None)
 

@@ -11,6 +11,7 @@ from warehouse.vocabulary import (
     Count,
     Day,
     Euros,
+    Flag,
     LocationCode,
     Mapped,
     Number,
@@ -263,6 +264,9 @@ class Evidence(Table):
     quote_start: Mapped[Count] = field("Where the words that name the location begin.")
     quote_end: Mapped[Count] = field("Where they end.")
     quote: Mapped[Text] = field("Those words.")
+    in_heading: Mapped[Flag] = field(
+        "Whether they stand in the heading of the section, and not in its text."
+    )
     confidence: Mapped[Number] = field("How sure we are, 0 to 1.")
     reason: Mapped[Text] = field("Why the link was made, in a few words.")
 

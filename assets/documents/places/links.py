@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assets.documents.places.decision_links import decision_rows
+from assets.documents.places.heading_links import Headings
 from assets.documents.places.partner_links import facility_rows, organisation_rows
 from assets.documents.places.readings import Reading, Row
 from assets.documents.places.sets import Set
@@ -53,32 +54,45 @@ def link(
     sites: Mapping[str, str] | None = None,
     relations: Sequence[Mapping[str, Any]] = (),
     title: Sequence[Mention] = (),
+    headings: Mapping[str, Sequence[Mention]] | None = None,
 ) -> list[Row]:
     """All links of one document, as rows of `evidence`, each once, in the order of the text.
 
     `locations`, `references` and `organisations`: what each section names, by its path, in order.
     `performances`: our own key by `Section.code`. `subjects`: kind (`milestone`, `amount`,
     `statement`), id and place. `sites`: site by id of organisation, for facilities that lie in
-    one. `relations`: rows of `relation` of this document. `title`: locations in its title.
+    one. `relations`: rows of `relation` of this document. `title`: locations in its title;
+    `headings`: those in the heading of each section, by its path.
     """
     readings = {
         section.path: Reading(document_id, section, locations.get(section.path, ()))
         for section in sections
     }
     sets = list(sets)
+    above = Headings(readings, headings or {})
     rows: list[Row] = []
+    of_performances: dict[str, list[Section]] = {}
     for section in sections:
         reading = readings[section.path]
         own_sets = [counted for counted in sets if counted.section == section.path]
-        rows += decision_rows(reading, references.get(section.path, ()), own_sets)
+        decided = decision_rows(reading, references.get(section.path, ()), own_sets)
+        rows += decided + above.of_decisions(
+            section.path,
+            references.get(section.path, ()),
+            {row["subject_id"] for row in decided},
+        )
         rows += organisation_rows(reading, organisations.get(section.path, ()))
         performance = (performances or {}).get(section.code) if section.code else None
         if performance:
             rows += _performance_rows(reading, performance)
+            of_performances.setdefault(performance, []).append(section)
     rows += _set_rows(readings, sets, performances or {})
+    rows += _heading_rows(above, of_performances, rows)
     about = _about(title, sections, locations)
     for kind, identity, span in subjects:
-        rows += _subject_rows(readings[span.section], (kind, identity), span, readings, about)
+        rows += _subject_rows(
+            readings[span.section], (kind, identity), span, readings, about, above
+        )
     rows += facility_rows(document_id, sections, organisations, sites or {}, relations)
     order = {section.path: section.position for section in sections}
     once = {row["evidence_id"]: row for row in reversed(rows)}
@@ -101,6 +115,23 @@ def _performance_rows(reading: Reading, performance: str) -> list[Row]:
             relation, sure = "subject_of", SUBJECT_OF[role]
         rows.append(reading.row(("performance", performance), relation, location, sure, reason))
     return rows
+
+
+def _heading_rows(
+    above: Headings, of_performances: Mapping[str, Sequence[Section]], rows: Sequence[Row]
+) -> list[Row]:
+    """What the title and the headings of a performance name, and its texts do not say it is about."""
+    said: dict[str, set[str]] = {}
+    for row in rows:
+        if row["subject_kind"] == "performance" and row["relation"] == "subject_of":
+            said.setdefault(row["subject_id"], set()).add(row["location_id"])
+    return [
+        row
+        for performance, sections in of_performances.items()
+        for row in above.of_performance(
+            performance, [s.path for s in sections], SUBJECT_OF, said.get(performance, set())
+        )
+    ]
 
 
 def _set_rows(
@@ -136,9 +167,11 @@ def _subject_rows(
     span: Span,
     readings: Mapping[str, Reading],
     about: tuple[str, Mention] | None,
+    above: Headings,
 ) -> list[Row]:
     """A milestone, amount or statement belongs to the one location of its cell, its own words, its
-    line or its sentence. Where the nearest of these names several, it belongs to none."""
+    line or its sentence. Where the nearest of these names several, it belongs to none; where they
+    name none, to that of the heading above it."""
     kind, _ = subject
     sentence = reading.sentence(span.start)
     cell = reading.cell(span.start)
@@ -146,6 +179,8 @@ def _subject_rows(
     scopes.append(((span.start, span.end), CELL, "only location in its words"))
     if cell:
         scopes.append((reading.line(span.start), LINE, "only location of the row"))
+    near = max(sentence[0], span.start - _LONGEST), min(sentence[1], span.end + _LONGEST)
+    covers_more = kind == "amount" and bool(_COVERS_MORE.search(reading.text, *near))
     scopes.append(
         ((sentence[0], max(sentence[1], span.end)), SENTENCE, "only location of the sentence")
     )
@@ -153,12 +188,11 @@ def _subject_rows(
         if not reading.between(*scope):
             continue
         only = reading.only(*scope)
-        if only is None:
-            return []
-        near = max(sentence[0], span.start - _LONGEST), min(sentence[1], span.end + _LONGEST)
-        if kind == "amount" and _COVERS_MORE.search(reading.text, *near):
+        if only is None or covers_more:
             return []
         return [reading.row(subject, "subject_of", only, sure, reason)]
+    if not covers_more and (below := above.of_section(span.section, subject)):
+        return below
     if kind == "statement" and about:
         path, location = about
         reason = "title and whole document name this location only"

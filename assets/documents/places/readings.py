@@ -93,9 +93,11 @@ class Reading:
         location: Mention,
         confidence: float,
         reason: str,
+        *,
+        in_heading: bool = False,
     ) -> Row:
-        """A row of evidence that quotes the words which name the location; no surer than that
-        these words mean it."""
+        """A row of evidence that quotes the words which name the location, in the text of the section
+        or in its heading; no surer than that these words mean it."""
         return evidence(
             self.document_id,
             self.section,
@@ -105,6 +107,7 @@ class Reading:
             (location.start, location.end),
             min(confidence, location.confidence),
             reason,
+            in_heading=in_heading,
         )
 
 
@@ -117,14 +120,16 @@ def evidence(
     quote: Place,
     confidence: float,
     reason: str,
+    *,
+    in_heading: bool = False,
 ) -> Row:
     """One row of evidence; `subject` is its kind and id."""
     kind, identity = subject
     start, end = quote
+    place = (document_id, section.path, *(["heading"] if in_heading else []), start, end)
+    said = section.heading if in_heading else section.text
     return {
-        "evidence_id": identify(
-            document_id, section.path, start, end, kind, identity, location_id, relation
-        ),
+        "evidence_id": identify(*place, kind, identity, location_id, relation),
         "subject_kind": kind,
         "subject_id": identity,
         "location_id": location_id,
@@ -133,7 +138,8 @@ def evidence(
         "section": section.path,
         "quote_start": start,
         "quote_end": end,
-        "quote": section.text[start:end],
+        "quote": said[start:end],
+        "in_heading": in_heading,
         "confidence": round(confidence, 3),
         "reason": reason,
     }

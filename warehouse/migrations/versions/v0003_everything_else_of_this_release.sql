@@ -357,6 +357,12 @@ COMMENT ON COLUMN mart.budget_amount.opened_by IS 'Why it came to be known: a pu
 
 ALTER TABLE mart.budget_amount ALTER COLUMN opened_by DROP DEFAULT;
 
+ALTER TABLE mart.evidence ADD COLUMN in_heading BOOLEAN DEFAULT false NOT NULL;
+
+COMMENT ON COLUMN mart.evidence.in_heading IS 'Whether they stand in the heading of the section, and not in its text.';
+
+ALTER TABLE mart.evidence ALTER COLUMN in_heading DROP DEFAULT;
+
 ALTER TABLE mart.indicator_value ADD COLUMN opened_by VARCHAR COLLATE "C" DEFAULT '' NOT NULL;
 
 COMMENT ON COLUMN mart.indicator_value.opened_by IS 'Why it came to be known: a publisher''s `release`, or a `declaration` of ours that changed.';

@@ -246,6 +246,83 @@ def test_every_row_fits_the_table_and_quotes_its_words(words: Sequence[str]) -> 
         assert 0 < row["confidence"] <= 0.95 and row["reason"]
 
 
+def below(heading: str, text: str, *, role: Role = "other", **more: Any) -> list[dict[str, Any]]:
+    """Links of one section of a performance below a heading."""
+    one = Section(1, "5.1.2 > A", heading, role, "5.1.2", text, False, 1, None)
+    return link(
+        "d",
+        [one],
+        {one.path: gazetteer().find(text)},
+        {one.path: references(text)},
+        {},
+        headings={one.path: gazetteer().find(heading)},
+        performances={"5.1.2": "top"},
+        subjects=[
+            ("amount", str(m.start()), Span(one.path, m.start(), m.end()))
+            for m in re.finditer("€", text)
+        ],
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "expected"),
+    [
+        ("Hessenpoort", "Wij gaven € 3 miljoen uit.", "hessenpoort"),
+        ("Bedrijventerrein Hessenpoort (Zwolle)", "De bijdrage is € 3 miljoen.", "hessenpoort"),
+        ("Hessenpoort", "Met XL park wordt gesproken. De bijdrage is € 3 miljoen.", None),
+        ("Hessenpoort", "In XL park is € 3 miljoen besteed.", "xl-businesspark-twente"),
+        ("Hessenpoort en overige terreinen", "De bijdrage is € 3 miljoen.", None),
+        ("Hessenpoort / XL park", "De bijdrage is € 3 miljoen.", None),
+        ("Hessenpoort", "In totaal gaven wij € 3 miljoen uit.", None),
+        ("Aanpak", "De bijdrage is € 3 miljoen.", None),
+    ],
+)
+def test_what_stands_below_the_heading_of_one_location_is_about_it(
+    heading: str, text: str, expected: str | None
+) -> None:
+    found = [row for row in below(heading, text) if row["subject_kind"] == "amount"]
+    assert [row["location_id"] for row in found] == ([expected] if expected else [])
+
+
+def test_decisions_below_a_heading_are_about_its_location_where_the_text_leads_to_none() -> None:
+    found = below("Hessenpoort", "Zie de besluiten PS/2016/1 en PS/2016/2.")
+    decided = [row for row in found if row["subject_kind"] == "decision"]
+    assert {(r["subject_id"], r["location_id"], r["in_heading"]) for r in decided} == {
+        ("PS/2016/1", "hessenpoort", True),
+        ("PS/2016/2", "hessenpoort", True),
+    }
+    both = below("Hessenpoort", "Over XL park is besloten (PS/2016/1). Later volgde PS/2016/2.")
+    assert {
+        (r["subject_id"], r["location_id"]) for r in both if r["subject_kind"] == "decision"
+    } == {("PS/2016/1", "xl-businesspark-twente")}
+
+
+@pytest.mark.parametrize(
+    ("heading", "role", "text", "relation", "in_heading"),
+    [
+        ("5.1.2 Ontwikkeling Hessenpoort", "intro", "Wij bouwen.", "subject_of", True),
+        (
+            "5.1.2 Ontwikkeling Hessenpoort",
+            "intro",
+            "Op Hessenpoort wordt gebouwd.",
+            "subject_of",
+            False,
+        ),
+        ("Voortgang Hessenpoort", "progress", "Er is gebouwd.", "subject_of", True),
+        ("Hessenpoort", "other", "Er is gebouwd.", "mentioned", True),
+    ],
+)
+def test_a_performance_is_about_what_its_title_names(
+    heading: str, role: Role, text: str, relation: str, in_heading: bool
+) -> None:
+    [row] = below(heading, text, role=role)
+    assert (row["relation"], row["location_id"]) == (relation, "hessenpoort")
+    assert row["in_heading"] is in_heading
+    said = heading if in_heading else text
+    assert said[row["quote_start"] : row["quote_end"]] == row["quote"] == "Hessenpoort"
+
+
 def test_rows_do_not_depend_on_other_sections() -> None:
     one, two = (
         section("Hessenpoort (PS/2016/1)"),
