@@ -69,7 +69,7 @@ def pass_gate(
 
     accepted: dict[str, dict[str, Any]] = {}
     blocked: dict[str, Verdict] = {}
-    contents: list[str] = []
+    contents: dict[str, str] = {}
     outcomes: dict[str, list[tuple[str, Outcome]]] = defaultdict(list)
     clock = time.perf_counter()
     for item in made:
@@ -95,7 +95,8 @@ def pass_gate(
         _keep(edges, key, item, verdict.accepted)
         spent.keeping = time.perf_counter() - clock
         accepted[item.edition] = _metadata(context, item, verdict, spent)
-        contents.append(_content(item.edition, verdict.accepted))
+        # Of several frames of one edition the last is the one that serves.
+        contents[item.edition] = _content(item.edition, verdict.accepted)
         clock = time.perf_counter()
     for name, together in checks_of(table, rules).items():
         yield check_result(
@@ -110,7 +111,7 @@ def pass_gate(
     whole = accepted.pop(WHOLE, {})
     for edition, said in accepted.items():
         context.add_asset_metadata(said, partition_key=edition)
-    version = hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()[:16]
+    version = hashlib.sha256("\n".join(sorted(contents.values())).encode()).hexdigest()[:16]
     yield dg.MaterializeResult(metadata=whole, data_version=dg.DataVersion(version))
 
 

@@ -129,7 +129,10 @@ def _beside(origin: Origin) -> Stamp:
 
 def lacking(edges: Edges, source: str, core: CoreTable, edition: str) -> list[Origin]:
     """Of what frames of a table of two releases are still to be made, in order of time: those that
-    are not kept, and the one that serves where it was made otherwise. Not what was refused."""
+    are not kept, and the one that serves where it was made otherwise. Not what was refused, and
+    nothing of a table of one release."""
+    if not of_two(edges.catalogue, source, core):
+        return []
     key = key_of(core.name, source)
     names = edges.frames.releases_kept(key).get(edition, [])
     every = wanted(edges, source, core, edition)

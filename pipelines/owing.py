@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from assets import stamps
+from assets import origins, stamps
 from assets.core import key_of as core_key
 from assets.edges import Edges
 from assets.mart_tables import stamp_of
@@ -62,5 +62,11 @@ def unread(edges: Edges) -> Iterator[Unread]:
             for table in tables
             if core_key(table.name, item.source) in item.keys
         }
-        mark = hashlib.sha256(json.dumps([stamp, wanted], sort_keys=True).encode()).hexdigest()[:24]
+        lacking = [
+            origin.id
+            for table in tables
+            for origin in origins.lacking(edges, item.source, table, item.edition)
+        ]
+        said = json.dumps([stamp, wanted, lacking], sort_keys=True)
+        mark = hashlib.sha256(said.encode()).hexdigest()[:24]
         yield Unread(item.source, item.edition, item.keys, item.reason, mark)

@@ -124,8 +124,7 @@ def half_told(edges: Edges, only: str | None = None) -> list[Intake]:
 def _half_told(edges: Edges, source: str, edition: str) -> Intake | None:
     tables = tables_of(edges, source)
     for place, table in enumerate(tables):
-        two = of_two(edges.catalogue, source, table)
-        if two and origins.lacking(edges, source, table, edition):
+        if origins.lacking(edges, source, table, edition):
             keys = tuple(core_key(other.name, source) for other in tables[place:])
             return Intake(source, edition, False, BEFORE, keys)
     return None
