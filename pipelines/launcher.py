@@ -42,9 +42,26 @@ class WatchfulRunLauncher(DefaultRunLauncher):
         process = run.tags.get(PROCESS) or self._process_of(run)
         if process is None or lives(process):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
+        self._announce_retry(run)
         return CheckRunHealthResult(
             WorkerStatus.FAILED, f"the process of the run is gone ({process.split()[1]})"
         )
+
+    def _announce_retry(self, run: DagsterRun) -> None:
+        """Say of a run that will count as failed, before it does, whether it will be tried again.
+
+        Dagster says so just after, and in between the daemon of backfills may look: it would find
+        a backfill whose runs are all over, call it failed, and then nothing is tried again. Both
+        look at once when the daemon starts.
+        """
+        from dagster import DagsterRunStatus
+        from dagster._core.execution.retries import auto_reexecution_should_retry_run
+        from dagster._core.storage.tags import WILL_RETRY_TAG
+
+        if self._instance.run_retries_enabled:
+            failed = run.with_status(DagsterRunStatus.FAILURE)
+            will = auto_reexecution_should_retry_run(self._instance, failed, None)
+            self._instance.add_run_tags(run.run_id, {WILL_RETRY_TAG: str(will).lower()})
 
     def _process_of(self, run: DagsterRun) -> str | None:
         """The process in which a launched run runs, as it said itself when it began; None where

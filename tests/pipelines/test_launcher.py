@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -88,6 +89,30 @@ def test_a_launched_run_is_looked_at_by_the_number_it_said(
     assert status(launcher, here, None) is WorkerStatus.RUNNING
     elsewhere = {GRPC_INFO_TAG: json.dumps({"host": "code-server", "port": 4000})}
     assert status(launcher, elsewhere, gone) is WorkerStatus.RUNNING
+
+
+def test_that_a_run_is_tried_again_is_said_before_it_counts_as_failed(gone: int) -> None:
+    """A backfill all of whose runs are over and not to be tried again is called failed for good."""
+    from dagster._core.execution.asset_backfill import backfill_runs_are_complete
+    from dagster._core.storage.tags import BACKFILL_ID_TAG, MAX_RETRIES_TAG
+
+    settings = {"run_retries": {"enabled": True, "max_retries": 2}}
+    with dg.instance_for_test(overrides=settings) as instance:
+        launcher = WatchfulRunLauncher()
+        launcher.register_instance(instance)
+        for most, over in (("2", False), ("0", True)):
+            tags = {
+                PROCESS: f"{socket.gethostname()} {gone} 12345",
+                BACKFILL_ID_TAG: f"backfill{most}",
+                MAX_RETRIES_TAG: most,
+            }
+            run = instance.create_run_for_job(_job(), tags=tags)
+            assert launcher.check_run_worker_health(run).status is WorkerStatus.FAILED
+            # What is stored of it a moment before Dagster says whether it is tried again.
+            failed = dg.DagsterEvent(dg.DagsterEventType.RUN_FAILURE.value, run.job_name)
+            instance.run_storage.handle_run_event(run.run_id, failed)
+            log = logging.getLogger(__name__)
+            assert backfill_runs_are_complete(tags[BACKFILL_ID_TAG], instance, log) is over
 
 
 def test_a_run_of_the_command_line_is_looked_at_by_its_tag(
