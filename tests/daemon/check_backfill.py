@@ -8,6 +8,7 @@ end: every edition there, each release once, and a dead run found within two min
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -235,18 +236,21 @@ def test_a_backfill_comes_to_its_end(services: Services, what: str) -> None:
     before = children(services.process.pid)
     kill(services, what)
     killed = time.time()
-    time.sleep(5)
-    if services.process.poll() is not None:
-        for pid in before:  # a service manager stops what is left of a service
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        killed = time.time()  # nobody could look before
-        services.start()
-    services.until(
-        lambda: services.backfill(backfill_id).startswith("COMPLETED"), "the backfill is over"
-    )
+
+    def over() -> bool:
+        """Whether the backfill is over; meanwhile what a service manager does for services that ended,
+        which may take them a while: it stops what is left of them, and starts them again."""
+        nonlocal killed
+        assert services.process
+        if services.process.poll() is not None:
+            for pid in before:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            killed = time.time()  # nobody could look before
+            services.start()
+        return services.backfill(backfill_id).startswith("COMPLETED")
+
+    services.until(over, "the backfill is over")
     said = {r["runId"]: r for r in services.runs()}
     lasted = {run_id: r["status"] for run_id, r in said.items()}
     print(f"\n{what} killed: {services.backfill(backfill_id)}, runs {sorted(lasted.values())}")
