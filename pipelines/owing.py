@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from assets import origins, stamps
 from assets.core import key_of as core_key
+from assets.core import tables_of
 from assets.edges import Edges
 from assets.mart_tables import stamp_of
 from assets.origins import stamp_of as core_stamp_of
@@ -56,7 +57,7 @@ def unread(edges: Edges) -> Iterator[Unread]:
         last = edges.archive.latest(item.source, item.edition)
         assert last
         stamp = stamps.of_release(edges.catalogue, item.source, last.release_id, edges.code_version)
-        tables = plan.tables_of(edges, item.source)
+        tables = tables_of(edges.catalogue, item.source).values()
         wanted = {
             table.name: core_stamp_of(edges, item.source, table, item.edition, last.release_id)
             for table in tables

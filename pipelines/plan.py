@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assets import origins, raw, stamps
-from assets.core import SUBJECTS, CoreTable, of_two
 from assets.core import key_of as core_key
+from assets.core import of_two, tables_of
 from assets.edges import Edges
 from assets.mart_tables import MARTS, MartTable, stamp_of
 from assets.origins import stamp_of as core_stamp_of
@@ -40,11 +40,6 @@ class Intake:
     """What the publisher said of it, where it is to be fetched."""
     release: str = ""
     """The archived release to read, where it is not the newest."""
-
-
-def tables_of(edges: Edges, source: str) -> tuple[CoreTable, ...]:
-    """The core tables of a source, in the order in which they are made."""
-    return SUBJECTS[edges.catalogue.sources[source].subject]
 
 
 def intakes(
@@ -82,7 +77,7 @@ def _intake(
 ) -> Intake | None:
     last = edges.archive.latest(source, edition)
     raw_key = raw.key_of(source)
-    tables = tables_of(edges, source)
+    tables = tables_of(edges.catalogue, source).values()
     core = tuple(core_key(table.name, source) for table in tables)
     everything = (raw_key, *core)
     if listing and (last is None or listing.fingerprint != last.fingerprint):
@@ -122,11 +117,11 @@ def half_told(edges: Edges, only: str | None = None) -> list[Intake]:
 
 
 def _half_told(edges: Edges, source: str, edition: str) -> Intake | None:
-    tables = tables_of(edges, source)
+    tables = tables_of(edges.catalogue, source).values()
+    keys = tuple(core_key(table.name, source) for table in tables)
     for place, table in enumerate(tables):
         if origins.lacking(edges, source, table, edition):
-            keys = tuple(core_key(other.name, source) for other in tables[place:])
-            return Intake(source, edition, False, BEFORE, keys)
+            return Intake(source, edition, False, BEFORE, keys[place:])
     return None
 
 
@@ -140,14 +135,12 @@ def unread(
     for source in edges.catalogue.sources.values():
         if only not in (None, source.name):
             continue
-        tables = tables_of(edges, source.name)
+        tables = tables_of(edges.catalogue, source.name).values()
         alone = [table for table in tables if not of_two(edges.catalogue, source.name, table)]
         keys = [core_key(table.name, source.name) for table in alone]
         kept = [edges.frames.releases_kept(key) for key in keys]
-        everything = (
-            raw.key_of(source.name),
-            *(core_key(table.name, source.name) for table in tables),
-        )
+        core = [core_key(table.name, source.name) for table in tables]
+        everything = (raw.key_of(source.name), *core)
         for edition in edges.archive.editions(source.name):
             if editions is not None and edition not in editions:
                 continue
@@ -184,7 +177,7 @@ def standing_refusal(edges: Edges, source: str, edition: str) -> str | None:
             core_key(table.name, source),
             core_stamp_of(edges, source, table, edition, last.release_id),
         )
-        for table in SUBJECTS[edges.catalogue.sources[source].subject]
+        for table in tables_of(edges.catalogue, source).values()
     ]
     for key, stamp in stamped:
         reason = edges.frames.refused(key, edition, stamp)

@@ -48,6 +48,7 @@ def rebuild(
         anew = _beside(edges)
         definitions = build_definitions(edges=anew)
         releases = [r for r in edges.archive.releases() if r.source in edges.catalogue.sources]
+        newest = {(release.source, release.edition): release for release in releases}
         for number, release in enumerate(releases):
             step(f"{release.release_id}", number, len(releases) + 1)
             subject = edges.catalogue.sources[release.source].subject
@@ -58,8 +59,8 @@ def rebuild(
             item = plan.Intake(
                 release.source, release.edition, False, "rebuild", keys, release=release.release_id
             )
-            newest = edges.archive.latest(release.source, release.edition) == release
-            _take_in(definitions, instance, item, report, log, serves=newest)
+            serves = newest[release.source, release.edition] is release
+            _take_in(definitions, instance, item, report, log, serves=serves)
             for beside in plan.half_told(anew, release.source):
                 _take_in(definitions, instance, beside, report, log, serves=True)
         for key in (STATUS, PUBLICATION):

@@ -98,7 +98,7 @@ def _quotations(
     is taken from polars once."""
     import polars as pl
 
-    sections = evidence.others[SECTIONS].unique(PLACE)
+    sections = evidence.others[SECTIONS].select(*PLACE, "text", "heading").unique(PLACE)
     texts = sections.select(*PLACE, "text", in_heading=pl.lit(False))
     in_heading = pl.lit(False).alias("in_heading")
     if "in_heading" in evidence.frame.columns:

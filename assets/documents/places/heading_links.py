@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from assets.documents.places.readings import Reading, Row
 from assets.documents.records import Mention, Reference
 
-TITLE, SECTION, ROLE_OF_NONE = 0.9, 0.8, 0.7
+TITLE, SECTION, MENTIONED = 0.9, 0.8, 0.7
 """How sure: that a performance is about what its title names; that something below a heading is
 about what the heading names; that a performance has to do with what one of its headings names."""
 
@@ -26,21 +26,13 @@ class Headings:
     def __init__(
         self, readings: Mapping[str, Reading], named: Mapping[str, Sequence[Mention]]
     ) -> None:
-        self._readings = readings
-        self._named = {path: here for path, here in named.items() if here}
-
-    def only(self, path: str) -> Mention | None:
-        """The one location of which all of a section is: named alone in its heading, and by nothing
-        else in its text than itself."""
-        here = self._named.get(path)
-        if not here or len({mention.id for mention in here}) > 1:
-            return None
-        reading, mention = self._readings[path], here[-1]
-        heading = reading.section.heading
-        around = heading[: here[0].start] + heading[mention.end :]
-        if _NAMES_MORE.search(around) or len(here) > 1:
-            return None
-        return None if {m.id for m in reading.locations} - {mention.id} else mention
+        self._readings, self._named = readings, named
+        # Told once a section: as many amounts and decisions as it has will ask.
+        self._of_one = {
+            path: mention
+            for path, here in named.items()
+            if (mention := _alone(readings[path], here)) is not None
+        }
 
     def of_performance(
         self,
@@ -60,12 +52,12 @@ class Headings:
             for mention in self._named.get(path, ()):
                 if mention.id in said:
                     continue
-                relation, sure = "mentioned", ROLE_OF_NONE
+                relation, sure = "mentioned", MENTIONED
+                if section.role in about:
+                    relation, sure = "subject_of", min(TITLE, about[section.role])
                 reason = f"named in a heading of its section {section.role}"
                 if section.role == "intro":
-                    relation, sure, reason = "subject_of", TITLE, "named in its title"
-                elif section.role in about:
-                    relation, sure = "subject_of", min(TITLE, about[section.role])
+                    reason = "named in its title"
                 rows.append(
                     self._row(path, ("performance", performance), relation, mention, sure, reason)
                 )
@@ -73,7 +65,7 @@ class Headings:
 
     def of_section(self, path: str, subject: tuple[str, str]) -> list[Row]:
         """A milestone, amount, statement or decision that stands below a heading of one location."""
-        mention = self.only(path)
+        mention = self._of_one.get(path)
         if mention is None:
             return []
         reason = "only location of the heading above it"
@@ -99,3 +91,17 @@ class Headings:
         reason: str,
     ) -> Row:
         return self._readings[path].row(subject, relation, mention, sure, reason, in_heading=True)
+
+
+def _alone(reading: Reading, here: Sequence[Mention]) -> Mention | None:
+    """The one location of which all of a section is: named alone in its heading (`here`: what that
+    names), and by nothing else in its text than itself."""
+    if len(here) != 1:
+        return None
+    [mention] = here
+    heading = reading.section.heading
+    if _NAMES_MORE.search(heading[: mention.start] + heading[mention.end :]):
+        return None
+    said = reading.only(0, len(reading.text))
+    spoken_of = said is not None and said.id == mention.id
+    return mention if spoken_of or not reading.locations else None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from assets.documents.findings.sentences import Place
 from assets.documents.places.decision_links import decision_rows
 from assets.documents.places.heading_links import Headings
 from assets.documents.places.partner_links import facility_rows, organisation_rows
@@ -179,8 +180,6 @@ def _subject_rows(
     scopes.append(((span.start, span.end), CELL, "only location in its words"))
     if cell:
         scopes.append((reading.line(span.start), LINE, "only location of the row"))
-    near = max(sentence[0], span.start - _LONGEST), min(sentence[1], span.end + _LONGEST)
-    covers_more = kind == "amount" and bool(_COVERS_MORE.search(reading.text, *near))
     scopes.append(
         ((sentence[0], max(sentence[1], span.end)), SENTENCE, "only location of the sentence")
     )
@@ -188,16 +187,23 @@ def _subject_rows(
         if not reading.between(*scope):
             continue
         only = reading.only(*scope)
-        if only is None or covers_more:
+        if only is None or _covers_more(reading, kind, span, sentence):
             return []
         return [reading.row(subject, "subject_of", only, sure, reason)]
-    if not covers_more and (below := above.of_section(span.section, subject)):
+    below = above.of_section(span.section, subject)
+    if below and not _covers_more(reading, kind, span, sentence):
         return below
     if kind == "statement" and about:
         path, location = about
         reason = "title and whole document name this location only"
         return [readings[path].row(subject, "mentioned", location, TITLE, reason)]
     return []
+
+
+def _covers_more(reading: Reading, kind: str, span: Span, sentence: Place) -> bool:
+    """Whether the sentence of an amount says that it is of more than one location."""
+    near = max(sentence[0], span.start - _LONGEST), min(sentence[1], span.end + _LONGEST)
+    return kind == "amount" and bool(_COVERS_MORE.search(reading.text, *near))
 
 
 def _about(

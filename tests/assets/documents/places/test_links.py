@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.documents.places.heading_links import Headings
 from assets.documents.places.links import link
+from assets.documents.places.readings import Reading
 from assets.documents.places.sets import find_sets
 from assets.documents.records import Mention, Role, Section, Span
 from tests.assets.documents.place_material import gazetteer, organisations, references, section
@@ -358,3 +360,24 @@ def test_cost_is_linear(bit: str) -> None:
         rows(text, names=NAMES, subjects=subjects, performances={"5.1.2": "top"})
 
     assert_linear(work, 48_000)
+
+
+@pytest.mark.parametrize("long", ["text", "heading"])
+def test_cost_below_a_heading_is_linear(long: str) -> None:
+    """As many questions as there are names in the text, or words in the heading."""
+
+    def work(size: int) -> None:
+        name, word = "Hessenpoort", "Terrein "
+        text = f"{name} " * (size if long == "text" else 1)
+        heading = word * (size if long == "heading" else 1) + name
+        one = Section(1, "A", heading, "other", None, text, False, 1, None)
+        step, begins = len(name) + 1, len(heading) - len(name)
+        named = [
+            Mention("hessenpoort", name, at, at + len(name), 0.95, "as declared")
+            for at in (*range(0, len(text), step), begins)
+        ]
+        above = Headings({"A": Reading("d", one, named[:-1])}, {"A": named[-1:]})
+        for number in range(size):
+            assert above.of_section("A", ("amount", str(number)))
+
+    assert_linear(work, 4_000)
